@@ -1,0 +1,10 @@
+"""The web process: Django as ssip_app, behind gunicorn."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ssip.settings")
+os.environ.setdefault("SSIP_DATABASE_ROLE", "app")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402  settings need the two lines above
+
+application = get_wsgi_application()
