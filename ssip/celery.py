@@ -1,0 +1,25 @@
+"""The clock: what ticks and how often. Every tick may run twice, at once, late, or be killed in the middle."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ssip.settings")
+
+from celery import Celery  # noqa: E402  settings need the line above
+
+app = Celery("ssip")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# A tick that waited longer than its own interval is worthless: the next one does the same.
+app.conf.beat_schedule = {
+    "plan-reminders": {
+        "task": "ssip.reminders.tasks.plan_reminders",
+        "schedule": 60.0,
+        "options": {"expires": 60, "queue": "clock"},
+    },
+    "send-mail": {
+        "task": "ssip.reminders.tasks.send_mail",
+        "schedule": 5.0,
+        "options": {"expires": 5, "queue": "clock"},
+    },
+}

@@ -1,0 +1,42 @@
+"""How people come to an account: by a grant to their address, never by signing up."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import send_mail
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from ssip.core.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """No sign-up; links in mail begin with the site's own address, whatever the request's Host header said."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"}).replace(
+            "UID-KEY", key
+        )
+
+
+def set_password_address(person: User) -> str:
+    """A link that lets this person choose a password; it works once and for three days."""
+    key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
+    return AccountAdapter().get_reset_password_from_key_url(key)
+
+
+def invite(person: User) -> None:
+    """Mail somebody who is new here the link to choose a password."""
+    words = {"address": set_password_address(person), "site": settings.SITE_URL}
+    send_mail(
+        subject="Your account for the System Safety Improvement Programme",
+        message=render_to_string("core/emails/invitation.txt", words),
+        html_message=render_to_string("core/emails/invitation.html", words),
+        from_email=None,
+        recipient_list=[person.email],
+    )

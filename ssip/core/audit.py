@@ -1,0 +1,48 @@
+"""What was done, by whom, to what: written in the transaction that did it, and never changed.
+
+Names of fields, states, dates, digests and references may stand in `data`; words that a person
+wrote may not. The row is appended by a function of the database, which takes the person from
+the context, so that no caller can write in somebody else's name.
+"""
+
+import json
+from typing import Any
+
+from django.db import connection, models
+
+from ssip.core.context import current_person_id
+from ssip.core.models import AuditEvent, User
+
+
+class WrongPerson(Exception):
+    """The audit was asked to name somebody who is not the person acting."""
+
+
+def record(action: str, thing: models.Model, *, by: User | None, **data: Any) -> None:
+    """Append a row. `thing.scope` says whose it is (None: the site's); `by` is None for the operator."""
+    acting = current_person_id()
+    if (by.pk if by else 0) != (acting or 0):
+        raise WrongPerson(f"{action}: recorded for person {by and by.pk}, but person {acting} is acting.")
+    scope = thing.scope  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ssip_record_audit(%s, %s, %s, %s, %s, %s, %s::jsonb)",
+            [
+                action,
+                scope.scope_kind if scope else "site",
+                scope.pk if scope else None,
+                thing._meta.label_lower,
+                thing.pk,
+                getattr(thing, "reference", ""),
+                json.dumps(data, default=str),
+            ],
+        )
+
+
+def of(thing: models.Model) -> models.QuerySet[AuditEvent]:
+    """The story of one record, oldest first. The page that shows it has asked who may see the record."""
+    return (
+        AuditEvent.objects.filter(thing_kind=thing._meta.label_lower, thing_id=thing.pk)
+        .select_related("actor")
+        .order_by("id")
+    )

@@ -1,0 +1,59 @@
+"""Today, and the days people work, in England.
+
+Dates are wall-clock dates of Europe/London. A working day is Monday to Friday and not a bank
+holiday in England; bank holidays come from the `holidays` package, offline.
+"""
+
+from datetime import date, datetime, timedelta
+from functools import cache
+
+import holidays
+from dateutil.relativedelta import relativedelta
+from django.utils import timezone
+
+ONE_DAY = timedelta(days=1)
+
+
+def now() -> datetime:
+    return timezone.now()
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+@cache
+def bank_holidays() -> holidays.HolidayBase:
+    """England's bank holidays; years are worked out as they are asked for."""
+    return holidays.country_holidays("GB", subdiv="ENG")
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in bank_holidays()
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The date `count` working days after `day` (before it, if negative). The day itself is day 0."""
+    step = ONE_DAY if count >= 0 else -ONE_DAY
+    for _ in range(abs(count)):
+        day += step
+        while not is_working_day(day):
+            day += step
+    return day
+
+
+def add_months(day: date, count: int) -> date:
+    """The same day `count` calendar months on; the last of the month where that day does not exist."""
+    return day + relativedelta(months=count)
+
+
+def working_day_on_or_before(day: date) -> date:
+    while not is_working_day(day):
+        day -= ONE_DAY
+    return day
+
+
+def working_day_on_or_after(day: date) -> date:
+    while not is_working_day(day):
+        day += ONE_DAY
+    return day

@@ -1,0 +1,119 @@
+"""Every address says who may come in.
+
+`page()` is `path()` with a door. A pattern without one fails the start (the check below), and
+a view reached without one answers 404. The door is the declaration that the matrix of tests is
+made from; which record a person may see is decided by `visible_to` and the app's policies.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.checks import Error, register
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import URLPattern, URLResolver, get_resolver, path
+
+GET = ("GET", "HEAD")
+GET_POST = ("GET", "HEAD", "POST")
+POST = ("POST",)
+
+
+@dataclass(frozen=True, init=False)
+class Door:
+    """Who may come in: holders of any of `permissions` in the record's scope, anybody signed in, or the public."""
+
+    scopes: tuple[str, ...]
+    permissions: tuple[str, ...]
+    methods: tuple[str, ...]
+    kind: str
+    who: str
+
+    def __init__(
+        self,
+        scope: Any = None,
+        *permissions: str,
+        methods: tuple[str, ...] = GET,
+        kind: str = "page",
+        who: str = "holders",
+    ) -> None:
+        scopes = () if scope is None else scope if isinstance(scope, tuple) else (scope,)
+        if who == "holders" and not (scopes and permissions):
+            raise TypeError("A door for holders names a kind of scope and at least one permission.")
+        object.__setattr__(self, "scopes", tuple(getattr(each, "scope_kind", each) for each in scopes))
+        object.__setattr__(self, "permissions", permissions)
+        object.__setattr__(self, "methods", methods)
+        object.__setattr__(self, "kind", kind)
+        object.__setattr__(self, "who", who)
+
+    @property
+    def is_public(self) -> bool:
+        return self.who == "public"
+
+
+def public(methods: tuple[str, ...] = GET, kind: str = "page") -> Door:
+    """Anybody, signed in or not."""
+    return Door(methods=methods, kind=kind, who="public")
+
+
+def signed_in(methods: tuple[str, ...] = GET, kind: str = "page") -> Door:
+    """Any person with an account; the page shows each their own."""
+    return Door(methods=methods, kind=kind, who="signed in")
+
+
+def page(route: str, view: Callable[..., HttpResponse], *, name: str, door: Door, **kwargs: Any) -> URLPattern:
+    """An address, its view and its door."""
+
+    @wraps(view)
+    def behind_door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs)
+
+    behind_door.door = door  # type: ignore[attr-defined]
+    return path(route, behind_door, kwargs or None, name=name)
+
+
+class DoorMiddleware:
+    """Nobody passes an address that declares no door, with a method that it does not declare, or unknown to us."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        door = getattr(view, "door", None)
+        if door is None:
+            raise Http404
+        if not door.is_public and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path() if request.method in GET else "/work/")
+        if request.method not in door.methods:
+            return HttpResponseNotAllowed(door.methods)
+        return None
+
+
+def walk(resolver: URLResolver | None = None, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Every address of the site: (route, name with its namespace, view)."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from walk(pattern, route, inner)
+        else:
+            yield route, f"{namespace}{pattern.name}", pattern.callback
+
+
+@register()
+def every_address_has_a_door(app_configs: Any = None, **kwargs: Any) -> list[Error]:
+    return [
+        Error(
+            f"The address {route!r} declares no door.",
+            hint="Write it with ssip.core.doors.page(..., door=...).",
+            id="core.E001",
+        )
+        for route, _, view in walk()
+        if not hasattr(view, "door")
+    ]

@@ -1,0 +1,126 @@
+"""Who may do what, where: asked here and nowhere else.
+
+A Grant says who holds a role in a scope, from when, until when and why; it is the truth.
+What a role may do is in `roles.py`; who gives and ends one is in `workflow.py`. Answers are
+ids, resolved once per request by the same function of the database that its policies use.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import Q
+
+from ssip.core.context import request_cache
+from ssip.core.models import User
+from ssip.tenancy.models import ICS, PSC, Coverage, Grant, Organisation, Role, Scope
+from ssip.tenancy.roles import ROLES
+
+
+def psc_ids(person: User, permission: str) -> list[int]:
+    """PSCs where this person holds the permission today. Asked once per request and permission."""
+    return _ids_by_permission(person)["psc"].get(permission, [])
+
+
+def ics_ids(person: User, permission: str) -> list[int]:
+    """ICSs where this person holds the permission today, by a role there or on a PSC that serves it.
+
+    Ids, not a subquery: under ORDER BY ... LIMIT a subquery lets the planner walk the time
+    index of every tenant (1.8 s instead of 0.3 ms at 3 million rows).
+    """
+    return _ids_by_permission(person)["ics"].get(permission, [])
+
+
+def organisation_ids(person: User, permission: str) -> list[int]:
+    """Organisations where this person holds the permission today."""
+    return _ids_by_permission(person)["organisation"].get(permission, [])
+
+
+def serving_psc_ids(person: User, permission: str) -> list[int]:
+    """PSCs that serve an ICS where this person holds the permission: whose rounds and templates they may read."""
+    key = ("serving", person.pk, permission)
+    cache = request_cache()
+    if key not in cache:
+        served = Coverage.objects.current().filter(ics_id__in=ics_ids(person, permission))
+        cache[key] = sorted(set(served.values_list("psc_id", flat=True)))
+    return cache[key]
+
+
+def holds(person: User, permission: str, scope: Scope) -> bool:
+    """Whether this person holds the permission in this scope today."""
+    return scope.pk in _ids_by_permission(person)[scope.scope_kind].get(permission, [])
+
+
+def holds_on_site(person: User, permission: str) -> bool:
+    """Whether a role on the site itself gives this person the permission."""
+    return permission in _ids_by_permission(person)["site"]
+
+
+def roles_of(person: User) -> list[Grant]:
+    """What this person holds today, for the navigation, the switcher and `why can I see this`."""
+    cache = request_cache()
+    key = ("roles", person.pk)
+    if key not in cache:
+        grants = Grant.objects.live().filter(person_id=person.pk).select_related("psc", "ics", "organisation")
+        cache[key] = list(grants.order_by("id"))
+    return cache[key]
+
+
+def holders(permission: str, scope: Scope) -> list[User]:
+    """Everybody with a live role that gives this permission in this scope; asked of scopes one may see."""
+    return [grant.person for grant in holding(permission, scope)]
+
+
+def holding(permission: str, scope: Scope, roles: Iterable[Role] = Role) -> list[Grant]:
+    """One live grant for each person who holds the permission in this scope, by name."""
+    here = Q(**{scope.scope_kind: scope, "role__in": _roles_with(permission, type(scope)) & set(roles)})
+    if isinstance(scope, ICS):
+        serving = Coverage.objects.current().filter(ics=scope).values("psc_id")
+        here |= Q(psc_id__in=serving, role__in=_roles_with(permission, PSC) & set(roles))
+    grants = Grant.objects.live().filter(here).select_related("person").order_by("person__name", "person_id", "id")
+    return list({grant.person_id: grant for grant in grants}.values())
+
+
+def may_grant(person: User, role: Role, scope: Scope | None) -> bool:
+    """Whether this person may give or end this role here. The database asks again."""
+    may = ROLES[role].get(type(scope) if scope else None)
+    if may is None:
+        return False
+    if scope is None or may.granted_with == "manage_accounts":
+        return holds_on_site(person, may.granted_with)
+    if isinstance(scope, Organisation):
+        return holds(person, may.granted_with, scope) or _first_specialist(person, role, scope)
+    return holds(person, may.granted_with, scope) or holds(person, "manage_people", scope)
+
+
+def _first_specialist(person: User, role: Role, organisation: Organisation) -> bool:
+    """The PSC administrator grants an organisation's first patient safety specialist, who then grants the rest."""
+    if role != Role.PATIENT_SAFETY_SPECIALIST:
+        return False
+    led_by = organisation.leads.current().filter(ics_id__in=ics_ids(person, "manage_people"))
+    return led_by.exists() and not Grant.objects.live().in_scope(organisation).filter(role=role).exists()
+
+
+def _ids_by_permission(person: User) -> dict[str, dict[str, list[int]]]:
+    """Everything this person holds, in one query, kept for the request."""
+    cache = request_cache()
+    key = ("ids", person.pk)
+    if key not in cache:
+        cache[key] = _read_ids(person) if person.pk and person.is_active else _nothing()
+    return cache[key]
+
+
+def _nothing() -> dict[str, dict[str, list[int]]]:
+    return {"psc": {}, "ics": {}, "organisation": {}, "site": {}}
+
+
+def _read_ids(person: User) -> dict[str, dict[str, list[int]]]:
+    held = _nothing()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, permission, scope_id FROM ssip_held_by(%s)", [person.pk])
+        for kind, permission, scope_id in cursor.fetchall():
+            held[kind].setdefault(permission, []).append(scope_id)
+    return held
+
+
+def _roles_with(permission: str, kind: type[Scope]) -> set[Role]:
+    return {role for role, mays in ROLES.items() if kind in mays and permission in mays[kind].permissions}
