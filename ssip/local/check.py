@@ -1,4 +1,4 @@
-"""Lint, format, types, import contracts, migrations and Django's checks on a fresh database: each runs, then the verdict."""
+"""Lint, format, types, import contracts, migrations, Django's checks on a fresh database: all run, then the verdict."""
 
 import signal
 import sys

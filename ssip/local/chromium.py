@@ -1,4 +1,4 @@
-"""The browser of the tests: the one named, the machine's, else one that we fetch, else a failure that says what to do."""
+"""The browser of the tests: the one named, the machine's, else one that we fetch, else a clear failure."""
 
 import os
 import shutil

@@ -31,18 +31,19 @@ class Servers:
         return Valkey(self.state)
 
     def start(self) -> dict[str, str]:
-        """Their addresses. What already runs is left as it is."""
+        """The settings of a site on them. What the environment names is taken as it is; what already runs, too."""
+        postgres, valkey = self.postgres(), self.valkey()
         with self.state.lock():
-            postgres, valkey = self.postgres(), self.valkey()
-            postgres.start()
-            valkey.start()
-        return {
-            "SECRET_KEY": self.state.secrets()["secret_key"],
-            "DATABASE_URL": postgres.url("app"),
-            "OWNER_DATABASE_URL": postgres.url("owner"),
-            "WORKER_DATABASE_URL": postgres.url("worker"),
-            "REDIS_URL": valkey.url(),
-        }
+            found = {"SECRET_KEY": os.environ.get("SECRET_KEY") or self.state.secrets()["secret_key"]}
+            if databases_given():
+                found |= {name: os.environ[name] for name in ADDRESSES.values()}
+            else:
+                postgres.start()
+                found |= {name: postgres.url(role) for role, name in ADDRESSES.items()}
+            if not os.environ.get("REDIS_URL"):
+                valkey.start()
+            found["REDIS_URL"] = os.environ.get("REDIS_URL") or valkey.url()
+        return found
 
     def stop(self) -> None:
         with self.state.lock():
@@ -56,18 +57,21 @@ class Servers:
             self.valkey().stop()
             self.state.remove()
 
+    def stay(self, *, asked: bool | None = None) -> bool:
+        """Servers that were started by themselves outlive a demo on them."""
+        if asked is not None:
+            self.state.remember("stay", {"asked": asked})
+        return bool(self.state.recall("stay").get("asked"))
+
     def running(self) -> dict[str, int | None]:
         return {"PostgreSQL": self.postgres().pid(), "Valkey": self.valkey().pid()}
 
 
-def addresses_given() -> bool:
-    """All of them in the environment: then nothing is started. Some of them: a mistake, said at once."""
-    wanted = (*ADDRESSES, "REDIS_URL")
-    missing = [name for name in wanted if not os.environ.get(name)]
-    if missing and any(os.environ.get(name) for name in ADDRESSES):
-        raise CannotStart(
-            f"{' and '.join(missing)} not set: give the three database addresses and REDIS_URL together, or none of them."
-        )
+def databases_given() -> bool:
+    """All three in the environment: then no PostgreSQL is started. Some of them: a mistake, said at once."""
+    missing = [name for name in ADDRESSES.values() if not os.environ.get(name)]
+    if missing and len(missing) < len(ADDRESSES):
+        raise CannotStart(f"{' and '.join(missing)} not set: give the three database addresses together, or none.")
     return not missing
 
 
@@ -84,8 +88,10 @@ def main(words: list[str] | None = None) -> int:
     servers = Servers(given.state)
     if given.what == "start":
         publish(servers.start())
+        servers.stay(asked=True)
     elif given.what == "stop":
         servers.stop()
+        servers.stay(asked=False)
         SERVERS_ENV.unlink(missing_ok=True)
     elif given.what == "reset":
         servers.reset()

@@ -15,7 +15,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = ROOT / "var"
 SERVERS_ENV = VAR / "run" / "servers.env"
-ADDRESSES = ("DATABASE_URL", "OWNER_DATABASE_URL", "WORKER_DATABASE_URL")
+ADDRESSES = {"app": "DATABASE_URL", "owner": "OWNER_DATABASE_URL", "worker": "WORKER_DATABASE_URL"}
 SECRETS = ("secret_key", "postgres", "owner", "app", "worker", "valkey")
 
 
@@ -60,13 +60,13 @@ class State:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, content: str | bytes) -> None:
     """Whole or not at all, and for its owner's eyes only."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}")
     new.unlink(missing_ok=True)
-    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
+    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
     new.replace(path)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from ssip.local.servers import Servers, addresses_given
+from ssip.local.servers import Servers
 from ssip.local.state import ROOT, VAR, is_alive
 
 NOBODY_LISTENS = "smtp://127.0.0.1:9"
@@ -34,9 +34,6 @@ def throwaway_servers(folder: Path = FOLDER) -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=folder, ignore_cleanup_errors=True) as place:
         files = {"PRIVATE_ROOT": f"{place}/private", "STATIC_ROOT": f"{place}/static"}
         common = {"DEBUG": "false", "DEMO": "false", "EMAIL_URL": NOBODY_LISTENS} | files
-        if addresses_given():
-            yield {"SECRET_KEY": "for one run of the tests only, never for a site"} | common
-            return
         servers = Servers(Path(place), fsync=False)
         try:
             yield servers.start() | common
