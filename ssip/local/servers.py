@@ -80,6 +80,12 @@ def publish(addresses: dict[str, str], path: Path = SERVERS_ENV) -> None:
     write_env(path, DEFAULTS | read_env(path) | addresses)
 
 
+def withdraw(servers: Servers, path: Path = SERVERS_ENV) -> None:
+    """What publish() wrote, if it was of these servers."""
+    if read_env(path).get("DATABASE_URL") == servers.postgres().url("app"):
+        path.unlink(missing_ok=True)
+
+
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m ssip.local.servers", description=__doc__)
     parser.add_argument("what", choices=("start", "stop", "status", "reset"))
@@ -89,13 +95,13 @@ def main(words: list[str] | None = None) -> int:
     if given.what == "start":
         publish(servers.start())
         servers.stay(asked=True)
-    elif given.what == "stop":
-        servers.stop()
-        servers.stay(asked=False)
-        SERVERS_ENV.unlink(missing_ok=True)
-    elif given.what == "reset":
-        servers.reset()
-        SERVERS_ENV.unlink(missing_ok=True)
+    elif given.what in ("stop", "reset"):
+        withdraw(servers)
+        if given.what == "stop":
+            servers.stop()
+            servers.stay(asked=False)
+        else:
+            servers.reset()
     running = servers.running()
     for name, pid in running.items():
         print(f"{name}: {f'running, process {pid}' if pid else 'not running'}")
