@@ -14,6 +14,8 @@ from ssip.local.state import ROOT, CannotStart, last_lines, wait_until
 
 STEADY = 20.0  # seconds after which a process counts as running well
 TRIES = 5
+FIRST_WAIT = 0.5  # seconds before the second try; each further one doubles it
+PATIENCE = 10.0  # seconds that a process gets to end by itself
 LOG_SIZE = 5_000_000
 
 
@@ -97,7 +99,7 @@ class Supervisor:
         """Asks, waits, insists."""
         for process in self.processes:
             process.tell(signal.SIGTERM)
-        if not wait_until(lambda: all(process.is_gone() for process in self.processes), 10):
+        if not wait_until(lambda: all(process.is_gone() for process in self.processes), PATIENCE):
             for process in self.processes:
                 process.tell(signal.SIGKILL)
             wait_until(lambda: all(process.is_gone() for process in self.processes), 5)
@@ -111,7 +113,7 @@ class Supervisor:
                     f"{process.name} does not stay up. The end of {process.log}:\n{last_lines(process.log)}"
                 )
             process.tell(signal.SIGKILL)  # what it may have left of its group
-            process.next_try = now + 2 ** (process.failures - 1) / 2
+            process.next_try = now + FIRST_WAIT * 2 ** (process.failures - 1)
             print(f"{process.name} ended; starting it again. Its log: {process.log}", flush=True)
         elif now >= process.next_try:
             process.next_try = 0.0
