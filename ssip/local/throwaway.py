@@ -33,6 +33,8 @@ def throwaway_servers(folder: Path = FOLDER) -> Iterator[dict[str, str]]:
     clear_up(folder)
     with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=folder, ignore_cleanup_errors=True) as place:
         files = {"PRIVATE_ROOT": f"{place}/private", "STATIC_ROOT": f"{place}/static"}
+        for path in files.values():
+            Path(path).mkdir()
         common = {"DEBUG": "false", "DEMO": "false", "EMAIL_URL": NOBODY_LISTENS} | files
         servers = Servers(Path(place), fsync=False)
         try:
