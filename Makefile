@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-reset test long check fmt bench lock
 PY := .venv/bin/python
+# A service account without a home folder keeps its downloads here.
+export HOME := $(shell test -w "$$HOME" && echo "$$HOME" || { mkdir -p var/cache && echo "$(CURDIR)/var/cache"; })
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 help:

@@ -73,7 +73,8 @@ def fetch() -> None:
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     if done.returncode != 0:
-        end = "\n".join(done.stdout.strip().splitlines()[-5:])
+        said = [line for line in done.stdout.splitlines() if line.startswith("npm error")] or done.stdout.splitlines()
+        end = "\n".join(said[:6])
         raise CannotStart(f"npm could not fetch the design system. Is the network there? It said:\n{end}")
 
 

@@ -8,12 +8,6 @@ fail() {
     exit 1
 }
 
-# A home folder that cannot be written (a bare service account): keep the downloads here.
-if [ ! -w "${HOME:-/nonexistent}" ]; then
-    mkdir -p var/cache
-    export HOME="$PWD/var/cache" UV_CACHE_DIR="$PWD/var/cache/uv" PIP_NO_CACHE_DIR=1
-fi
-
 made_of="$(cat requirements-uv.lock requirements.lock | cksum)"
 whole() { # a virtual environment made here: one that was moved or copied has wrong paths in its scripts
     grep -qsF "$PWD/.venv" .venv/bin/activate && .venv/bin/python -c "" 2>/dev/null
@@ -24,7 +18,7 @@ fi
 
 if ! whole; then
     python=""
-    for each in ${PYTHON:-} python3.11 /usr/bin/python3.11 python3 python; do
+    for each in ${PYTHON:-} python3.11 python3 python; do
         if "$each" -c "import sys; sys.exit(sys.version_info[:2] != (3, 11))" 2>/dev/null; then
             python="$each"
             break
@@ -45,7 +39,7 @@ if ! whole && ! "$python" -m venv --clear .venv >"$log" 2>&1; then
 fi
 download() {
     if ! "$@" >"$log" 2>&1; then
-        tail -n 8 "$log" >&2
+        grep -i error "$log" | tail -n 3 >&2
         fail "The Python packages could not be downloaded or their hashes differ: check the network, then run the same command again."
     fi
 }
