@@ -16,7 +16,7 @@ DEPLOYED = APP | {"SITE_URL": "https://ssip.example", "ALLOWED_HOSTS": "ssip.exa
 STEPS: list[tuple[list[str], dict[str, str]]] = [
     (["-m", "ruff", "check", "."], {}),
     (["-m", "ruff", "format", "--check", "."], {}),
-    (["-m", "djlint", "--lint", "--quiet", "templates"], {}),
+    (["-m", "djlint", "--profile", "django", "--lint", "--quiet", "templates"], {}),
     ([str(Path(sys.executable).with_name("lint-imports"))], {}),
     (["-m", "mypy"], {}),
     (["manage.py", "makemigrations", "--check", "--dry-run"], OWNER),
