@@ -31,7 +31,7 @@ fmt: setup
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format .
 
 bench: setup
-	@exec $(PY) -m ssip.local.bench $(ARGS)
+	@exec $(PY) -m tests.bench $(ARGS)
 
 lock: setup
 	@$(COMPILE) pyproject.toml --extra local --extra test --extra check -o requirements.lock

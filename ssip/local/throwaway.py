@@ -52,7 +52,8 @@ def run(words: list[str], environment: Mapping[str, str]) -> int:
         signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: child.terminate()),
     }
     try:
-        return child.wait()
+        code = child.wait()
+        return code if code >= 0 else 128 - code  # ended by a signal: said as a shell says it
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
