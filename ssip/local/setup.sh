@@ -44,5 +44,5 @@ download() {
     fi
 }
 download .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
-download .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock
+download .venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r requirements.lock
 echo "$made_of" >.venv/made-of
