@@ -25,6 +25,9 @@ if not any(name in os.environ for name in ADDRESSES.values()):
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
+SITE_NAME = env("SITE_NAME", default="System Safety Improvement Programme")
+HEADER_LOGO = env("HEADER_LOGO", default="")  # address of a picture on this site; the NHS logo is for NHS bodies only
+CONTACT_EMAIL = env("CONTACT_EMAIL", default="")  # shown on the front page and in the statements
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 SECRET_KEY = env("SECRET_KEY", default="")
 if not SECRET_KEY:
@@ -204,6 +207,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if _https else []
 # --- Forms -------------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "nhsuk"
 CRISPY_TEMPLATE_PACK = "nhsuk"
+CRISPY_FAIL_SILENTLY = False  # a field's name misspelt in a layout is an error, not a field less
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # --- Clock -------------------------------------------------------------------------------------------

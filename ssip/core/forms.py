@@ -31,6 +31,7 @@ __all__ = [
 ]  # fmt: skip
 
 DRAWING = {"size", "heading", "width", "prefix", "suffix", "inline", "small", "hints", "divider", "optional"}
+PARTS = ("day", "month", "year")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -79,14 +80,14 @@ class Reveal(crispy.Field):
         self.name, self.belonging = name, belonging
         super().__init__(name)
 
-    def render(
-        self, form: forms.BaseForm, context: Context, template_pack: str = "nhsuk", **kwargs: Any
-    ) -> SafeString:
+    def render(self, form: forms.BaseForm, context: Context, template_pack: str = "nhsuk", **kwargs: Any) -> SafeString:
         reveal = {
             answer: mark_safe("".join(self._inner(name, form, context, template_pack) for name in fields))  # noqa: S308
             for answer, fields in self.belonging.items()
         }
-        return render_field(self.name, form, context, template_pack=template_pack, extra_context={"drawing": {"reveal": reveal}})
+        return render_field(
+            self.name, form, context, template_pack=template_pack, extra_context={"drawing": {"reveal": reveal}}
+        )
 
     @staticmethod
     def _inner(name: Any, form: forms.BaseForm, context: Context, template_pack: str) -> str:
@@ -114,7 +115,9 @@ class Details(Div):
     def render(self, form: forms.BaseForm, context: Context, template_pack: str = "nhsuk", **kwargs: Any) -> SafeString:
         fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
         wrong = any(pointer.name in form.errors for pointer in self.get_field_names())
-        return render_to_string(self.get_template_name(template_pack), {"details": self, "fields": fields, "open": wrong})
+        return render_to_string(
+            self.get_template_name(template_pack), {"details": self, "fields": fields, "open": wrong}
+        )
 
 
 class Submit(crispy.Submit):
@@ -179,11 +182,11 @@ class DateField(forms.MultiValueField):
     def clean(self, value: Any) -> date | None:
         if self.disabled and not isinstance(value, list):
             value = self.widget.decompress(value)
-        typed = dict(zip(("day", "month", "year"), [str(part or "").strip() for part in value or []], strict=False))
-        missing = [part for part in ("day", "month", "year") if not typed.get(part)]
-        if len(missing) == 3:
+        typed = dict(zip(PARTS, [str(part or "").strip() for part in value or []], strict=False))
+        missing = [part for part in PARTS if not typed.get(part)]
+        if len(missing) == len(PARTS):
             if self.required:
-                raise ValidationError(self.error_messages["required"], code="required", params={"parts": ("day",)})
+                raise ValidationError(self.error_messages["required"], code="required", params={"parts": PARTS})
             return None
         if missing:
             raise self._wrong(f"must include a {' and a '.join(missing)}", missing)
@@ -205,7 +208,7 @@ class DateField(forms.MultiValueField):
         try:
             return date(int(typed["year"]), int(number), int(typed["day"]))
         except ValueError:
-            raise self._wrong("must be a real date", ["day", "month", "year"]) from None
+            raise self._wrong("must be a real date", PARTS) from None
 
     def _wrong(self, what: str, parts: Sequence[str]) -> ValidationError:
         name = str(self.label or "The date").rstrip("?")

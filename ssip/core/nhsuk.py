@@ -10,18 +10,22 @@ A bound field is drawn by the kind of its widget. What a page may ask for beyond
   optional  False: do not add "(optional)" to a label
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache, singledispatch
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.forms.formsets import BaseFormSet
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 
 from .text import saveable
-from .wording import worded, worded_for_form
+from .wording import worded
+
+DATA_CONTROLS = re.compile(r' data-aria-controls="[^"]*"')
 
 Options = Mapping[str, Any]
 Params = dict[str, Any]
@@ -56,24 +60,29 @@ def draw(field: BoundField, options: Options) -> SafeString:
     return _draw(field.field.widget, field, options)
 
 
-def draw_error_summary(found: list[forms.BaseForm]) -> SafeString:
+def draw_error_summary(wrong: list[forms.BaseForm | BaseFormSet]) -> SafeString:
     """One list of everything that is wrong on the page, each entry leading to its field."""
-    entries: list[Params] = []
-    for form in found:
-        entries += [{"text": message} for message in worded_for_form(form)]
-        for field in form:
-            target = None if field.is_hidden else f"#{first_input(field)}"
-            entries += [{"text": message, "href": target} for message in worded(field)]
+    entries = [entry for form in wrong for entry in _entries(form)]
     return component("error-summary", {"heading": "There is a problem", "errorList": entries})
 
 
-def first_input(field: BoundField) -> str:
+def _entries(form: forms.BaseForm | BaseFormSet) -> list[Params]:
+    if isinstance(form, BaseFormSet):
+        return [{"text": str(message)} for message in form.non_form_errors()]
+    entries: list[Params] = [{"text": str(message)} for message in form.non_field_errors()]
+    for field in form:
+        target = None if field.is_hidden else f"#{_first_input(field)}"
+        entries += [{"text": message, "href": target} for message in worded(field)]
+    return entries
+
+
+def _first_input(field: BoundField) -> str:
     """The id that a link in the error summary leads to."""
-    parts = wrong_parts(field)
+    parts = _wrong_parts(field)
     return f"{field.auto_id}_{parts[0]}" if parts else str(field.auto_id)
 
 
-def wrong_parts(field: BoundField) -> list[str]:
+def _wrong_parts(field: BoundField) -> list[str]:
     """Which boxes of a field of several are wrong; the first one where nobody says."""
     names = getattr(field.field.widget, "widgets_names", None)
     if not names:
@@ -132,7 +141,12 @@ def _common(field: BoundField, options: Options) -> Params:
 def _group(field: BoundField, options: Options) -> Params:
     """Several inputs under one legend."""
     common = _common(field, options)
-    return common | {"idPrefix": field.auto_id, "id": None, "fieldset": {"legend": common.pop("label")}, "attributes": None}
+    return common | {
+        "idPrefix": field.auto_id,
+        "id": None,
+        "fieldset": {"legend": common.pop("label")},
+        "attributes": None,
+    }
 
 
 @singledispatch
@@ -193,14 +207,14 @@ def _select(widget: forms.Select, field: BoundField, options: Options) -> SafeSt
 
 @_draw.register
 def _radios(widget: forms.RadioSelect, field: BoundField, options: Options) -> SafeString:
-    return component("radios", _group(field, options) | _choices(field, options))
+    return _choice("radios", field, options)
 
 
 @_draw.register(forms.CheckboxSelectMultiple)
 @_draw.register(forms.SelectMultiple)
 def _checkboxes(widget: forms.Widget, field: BoundField, options: Options) -> SafeString:
     """A list to select several from is hard to use, so both kinds become checkboxes."""
-    return component("checkboxes", _group(field, options) | _choices(field, options))
+    return _choice("checkboxes", field, options)
 
 
 @_draw.register
@@ -209,15 +223,20 @@ def _checkbox(widget: forms.CheckboxInput, field: BoundField, options: Options) 
     label = str(options.get("label", field.label))
     item = {"value": "on", "text": label, "checked": bool(field.value()), "hint": common["hint"], "id": field.auto_id}
     return component(
-        "checkboxes", common | {"idPrefix": field.auto_id, "id": None, "hint": None, "attributes": None, "items": [item]}
+        "checkboxes",
+        common | {"idPrefix": field.auto_id, "id": None, "hint": None, "attributes": None, "items": [item]},
     )
 
 
-def _choices(field: BoundField, options: Options) -> Params:
+def _choice(kind: str, field: BoundField, options: Options) -> SafeString:
     items = _options(field, options)
     if divider := options.get("divider"):
         items.insert(-1, {"divider": divider})
-    return {"items": items, "inline": options.get("inline"), "small": options.get("small")}
+    looks = {"items": items, "inline": options.get("inline"), "small": options.get("small")}
+    html = component(kind, _group(field, options) | looks)
+    # The design system's script would put aria-expanded on a radio, which may not have it; our style sheet
+    # reveals instead, with or without a script.
+    return mark_safe(DATA_CONTROLS.sub("", html))  # noqa: S308 - escaped above, something is only taken out
 
 
 def _options(field: BoundField, options: Options) -> list[Params]:
@@ -247,7 +266,7 @@ def _parts(widget: forms.MultiWidget, field: BoundField, options: Options) -> Sa
     """Boxes side by side, such as day, month and year."""
     value = field.value()
     values = value if isinstance(value, list) else widget.decompress(value)
-    wrong = wrong_parts(field) if field.errors else []
+    wrong = _wrong_parts(field) if field.errors else []
     names = [name.lstrip("_") for name in widget.widgets_names]
     items = [
         {

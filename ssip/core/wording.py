@@ -22,11 +22,6 @@ def worded(field: BoundField) -> list[str]:
     return [_sentence(field, error) for error in field.form.errors.as_data().get(field.name, [])]
 
 
-def worded_for_form(form: forms.BaseForm) -> list[str]:
-    """The messages that belong to no field."""
-    return [str(message) for message in form.non_field_errors()]
-
-
 def _sentence(field: BoundField, error: ValidationError) -> str:
     if error.code in WORDS and isinstance(error.message, Promise):
         return WORDS[error.code](field, error.params or {})
@@ -79,7 +74,7 @@ WORDS: dict[str, Callable[[BoundField, Params], str]] = {
     "max_length": _too_long,
     "min_length": _too_short,
     "null_characters_not_allowed": lambda field, params: (
-        f"{_about(field)} contained a character that cannot be saved. It has been taken out: check the text and save again"
+        f"{_about(field)} contained a character that cannot be saved. It has been taken out: check the text, then save"
     ),
     "invalid": lambda field, params: (
         _number(field, params)

@@ -1,0 +1,1 @@
+"""Pages of the site itself and pages that show records of several apps."""

@@ -1,0 +1,79 @@
+"""What stands in the header: the places of a person's roles, in the words of those roles, at most five.
+
+An entry whose page is not there is left out; a test holds that none is missing.
+"""
+
+from typing import NamedTuple, TypedDict
+
+from django.urls import NoReverseMatch, reverse
+
+from ssip.tenancy.models import Grant, Role, Scope
+
+MOST = 5
+
+
+class Place(NamedTuple):
+    """A page, and whether its address names the scope of the role."""
+
+    label: str
+    name: str
+    of_scope: bool = False
+
+
+class Entry(TypedDict):
+    label: str
+    href: str
+    current: bool
+
+
+class ScopeEntry(TypedDict):
+    name: str
+    href: str
+    current: bool
+
+
+MY_WORK = Place("My work", "work")
+NETWORKS = Place("Networks", "networks:list")
+PLANS = Place("Plans", "plans:list")
+OUR_PLAN = Place("Our plan", "plans:list")
+
+PLACES: dict[str, tuple[Place, ...]] = {
+    Role.ICS_LEAD: (MY_WORK, OUR_PLAN, NETWORKS),
+    Role.PSC_LEAD: (MY_WORK, PLANS, Place("ICSs", "psc", of_scope=True), NETWORKS),
+    Role.PSC_ADMINISTRATOR: (MY_WORK, Place("Rounds", "rounds:list"), Place("People", "people", of_scope=True)),
+    Role.SPECIALIST_MEMBER: (MY_WORK, NETWORKS),
+    Role.ICB_QUALITY_LEAD: (MY_WORK, PLANS, NETWORKS),
+    Role.NETWORK_MEMBER: (MY_WORK, OUR_PLAN, NETWORKS),
+    Role.PATIENT_SAFETY_PARTNER: (MY_WORK, OUR_PLAN),
+    Role.WARD_TEAM: (MY_WORK,),
+    Role.PATIENT_SAFETY_SPECIALIST: (MY_WORK,),
+    Role.EXECUTIVE_LEAD: (MY_WORK,),
+    Role.SYSTEM_ADMINISTRATOR: (Place("People", "people"),),
+}
+
+
+def entries(grants: list[Grant], path: str) -> list[Entry]:
+    """The first role's places first; the same page twice keeps its first label."""
+    found: dict[str, str] = {}
+    for grant in grants:
+        for place in PLACES[grant.role]:
+            href = _address(place, grant.scope)
+            if href:
+                found.setdefault(href, place.label)
+    return [{"label": label, "href": href, "current": path.startswith(href)} for href, label in found.items()][:MOST]
+
+
+def scope_entries(grants: list[Grant], path: str) -> list[ScopeEntry]:
+    """The places where a person works, for the switcher."""
+    found: dict[str, str] = {}
+    for grant in grants:
+        if grant.scope and (href := _address(Place("", grant.scope.scope_kind, of_scope=True), grant.scope)):
+            found.setdefault(href, str(grant.scope))
+    return [{"name": name, "href": href, "current": path.startswith(href)} for href, name in found.items()]
+
+
+def _address(place: Place, scope: Scope | None) -> str:
+    try:
+        return reverse(place.name, args=[scope.code] if place.of_scope and scope else [])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,107 @@
+"""Pages that belong to no record: the front page, words, statements, and what is said when something is wrong."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotFound, HttpResponseServerError
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+
+from ssip.tenancy import access
+from ssip.views import glossary, navigation
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """What base.html needs on every page."""
+    person = getattr(request, "user", None)
+    grants = access.roles_of(person) if person and person.is_authenticated else []
+    return {
+        "site_name": settings.SITE_NAME,
+        "header_logo": settings.HEADER_LOGO,
+        "contact_email": settings.CONTACT_EMAIL,
+        "demo": settings.DEMO,
+        "person": person,
+        "navigation": navigation.entries(grants, request.path),
+        "scopes": navigation.scope_entries(grants, request.path),
+    }
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return render(request, "site/home.html")
+
+
+def words(request: HttpRequest) -> HttpResponse:
+    sought = request.GET.get("q", "").strip()
+    return render(request, "site/words.html", {"sought": sought, "words": glossary.search(sought)})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/accessibility.html")
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/privacy.html")
+
+
+def cookies(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/cookies.html", {"cookies": _cookies()})
+
+
+def _cookies() -> list[dict[str, str]]:
+    """From the settings that make them, so that the statement stays true."""
+    minutes, days = settings.SESSION_COOKIE_AGE // 60, settings.CSRF_COOKIE_AGE // (24 * 60 * 60)
+    return [
+        {
+            "name": settings.SESSION_COOKIE_NAME,
+            "why": "Keeps you signed in.",
+            "stays": f"Until you sign out or do nothing for {minutes} minutes.",
+        },
+        {
+            "name": settings.CSRF_COOKIE_NAME,
+            "why": "Makes sure that what you send comes from a page of this site.",
+            "stays": f"{days} days.",
+        },
+        {
+            "name": CookieStorage.cookie_name,
+            "why": "Carries a message to the next page, such as that your text was saved.",
+            "stays": "Until you have seen the message.",
+        },
+    ]
+
+
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A refusal carries its reason: see ssip.core.verdicts.require."""
+    return HttpResponseForbidden(render_to_string("403.html", {"reason": str(exception)}, request))
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same for what does not exist and for what belongs to somebody else."""
+    return HttpResponseNotFound(render_to_string("404.html", {}, request))
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """Without the request: the database may be what is wrong, so nothing here may ask it."""
+    return HttpResponseServerError(render_to_string("500.html"))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What was typed is shown again, to be copied, if a page of this site sent it."""
+    return HttpResponseForbidden(render_to_string("site/csrf_failure.html", {"typed": _typed(request)}, request))
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """Only text with spaces in it: that is what somebody wrote, and never a password, key or choice.
+
+    Browsers let no page lie about Sec-Fetch-Site, so another site cannot make us show its words.
+    """
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return []
+    return [
+        value
+        for name, values in request.POST.lists()
+        for value in values
+        if " " in value.strip() and "password" not in name
+    ]
