@@ -140,6 +140,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/work/"
 ACCOUNT_ADAPTER = "ssip.core.accounts.AccountAdapter"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "SSIP: "
+ACCOUNT_FORMS = {
+    "login": "ssip.core.sign_in.LoginForm",
+    "reset_password": "ssip.core.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "ssip.core.sign_in.ResetPasswordKeyForm",
+    "change_password": "ssip.core.sign_in.ChangePasswordForm",
+    "reauthenticate": "ssip.core.sign_in.ReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -15,13 +15,20 @@ from ssip.core.models import User
 class AccountAdapter(DefaultAccountAdapter):
     """No sign-up; links in mail begin with the site's own address, whatever the request's Host header said."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The email address or the password is not right. Check both",
+        "too_many_login_attempts": "There were too many attempts to sign in. Wait a few minutes, then try again",
+        "incorrect_password": "The password is not right",
+        "enter_current_password": "This is not your password now",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"}).replace(
-            "UID-KEY", key
-        )
+        return settings.SITE_URL + reverse(
+            "account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"}
+        ).replace("UID-KEY", key)
 
 
 def set_password_address(person: User) -> str:
