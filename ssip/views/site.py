@@ -47,28 +47,29 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 def cookies(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/cookies.html", {"cookies": _cookies()})
+    head = ["Name", "What it is for", "How long it stays"]
+    return render(request, "site/cookies.html", {"head": head, "cookies": _cookies()})
 
 
-def _cookies() -> list[dict[str, str]]:
+def _cookies() -> list[list[str]]:
     """From the settings that make them, so that the statement stays true."""
     minutes, days = settings.SESSION_COOKIE_AGE // 60, settings.CSRF_COOKIE_AGE // (24 * 60 * 60)
     return [
-        {
-            "name": settings.SESSION_COOKIE_NAME,
-            "why": "Keeps you signed in.",
-            "stays": f"Until you sign out or do nothing for {minutes} minutes.",
-        },
-        {
-            "name": settings.CSRF_COOKIE_NAME,
-            "why": "Makes sure that what you send comes from a page of this site.",
-            "stays": f"{days} days.",
-        },
-        {
-            "name": CookieStorage.cookie_name,
-            "why": "Carries a message to the next page, such as that your text was saved.",
-            "stays": "Until you have seen the message.",
-        },
+        [
+            settings.SESSION_COOKIE_NAME,
+            "Keeps you signed in.",
+            f"Until you sign out, close the browser or do nothing for {minutes} minutes.",
+        ],
+        [
+            settings.CSRF_COOKIE_NAME,
+            "Makes sure that what you send comes from a page of this site.",
+            f"{days} days.",
+        ],
+        [
+            CookieStorage.cookie_name,
+            "Carries a message to the next page, such as that your text was saved.",
+            "Until you have seen the message.",
+        ],
     ]
 
 

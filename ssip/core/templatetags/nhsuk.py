@@ -21,10 +21,26 @@ def nhsuk_field(context: Context, field: BoundField) -> SafeString:
 
 
 @register.simple_tag
-def nhsuk_button(text: str, href: str = "", variant: str = "", name: str = "", value: str = "") -> SafeString:
+def nhsuk_button(
+    text: str, href: str = "", variant: str = "", name: str = "", value: str = "", small: bool = False
+) -> SafeString:
     """{% nhsuk_button "Submit for approval" %}; with href a link that looks like a button."""
     link = {"href": href} if href else {"name": name or None, "value": value or None, "preventDoubleClick": True}
-    return nhsuk.component("button", {"text": text, "variant": variant or None} | link)
+    return nhsuk.component("button", {"text": text, "variant": variant or None, "small": small} | link)
+
+
+@register.simple_tag
+def nhsuk_action_link(text: str, href: str) -> SafeString:
+    """The one thing to do next on a page."""
+    return nhsuk.component("action-link", {"text": text, "href": href})
+
+
+@register.simple_tag
+def nhsuk_table(caption: str, head: list[str], rows: list[list[Any]]) -> SafeString:
+    """A table that becomes a list of cards on a phone. A cell is a text, or {"text": ..., "href": ...}."""
+    cells = [[cell if isinstance(cell, dict) else {"text": str(cell)} for cell in row] for row in rows]
+    heads = [{"text": each} for each in head]
+    return nhsuk.component("tables", {"caption": caption, "head": heads, "rows": cells, "responsive": True})
 
 
 @register.simple_tag(takes_context=True)
