@@ -11,6 +11,7 @@
 and in the template {% crispy form %}. The list of a Field's options is in ssip/core/nhsuk.py.
 """
 
+from calendar import month_name
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -32,7 +33,6 @@ __all__ = [
 
 DRAWING = {"size", "heading", "width", "prefix", "suffix", "inline", "small", "hints", "divider", "optional"}
 PARTS = ("day", "month", "year")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def nhs_form(
@@ -201,12 +201,12 @@ class DateField(forms.MultiValueField):
         return before != [str(part or "").strip().lstrip("0") for part in data or [None] * 3]
 
     def _date(self, typed: dict[str, str]) -> date:
-        month = typed["month"].lower()[:3]
-        number = MONTHS.index(month) + 1 if month in MONTHS else typed["month"]
+        month = typed["month"].capitalize()
+        named = [number for number, name in enumerate(month_name) if len(month) >= 3 and name.startswith(month)]
         if not (typed["year"].isdecimal() and len(typed["year"]) == 4):
             raise self._wrong("must have a year of 4 figures", ["year"])
         try:
-            return date(int(typed["year"]), int(number), int(typed["day"]))
+            return date(int(typed["year"]), named[0] if named else int(month), int(typed["day"]))
         except ValueError:
             raise self._wrong("must be a real date", PARTS) from None
 

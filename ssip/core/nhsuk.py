@@ -22,8 +22,8 @@ from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 
-from .text import saveable
-from .wording import worded
+from ssip.core.text import saveable
+from ssip.core.wording import worded
 
 DATA_CONTROLS = re.compile(r' data-aria-controls="[^"]*"')
 
@@ -36,8 +36,13 @@ COUNT_FROM_THE_START = 1000
 
 @cache
 def _environment() -> Environment:
-    # The macros ask for parts of parameters that were not given.
-    return Environment(loader=PackageLoader("nhsuk_frontend_jinja"), autoescape=True, undefined=ChainableUndefined)
+    return Environment(
+        loader=PackageLoader("nhsuk_frontend_jinja"),
+        autoescape=True,
+        undefined=ChainableUndefined,  # the macros ask for parts of parameters that were not given
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 @cache
@@ -115,7 +120,7 @@ def _errors(field: BoundField) -> Params | None:
 def _value(field: BoundField) -> Any:
     """What was typed comes back, without what can never be saved."""
     value = field.field.widget.format_value(field.value())
-    return saveable(value) if isinstance(value, str) else value
+    return saveable(value) + "" if isinstance(value, str) else value  # never as markup, whatever it was before
 
 
 def _attributes(field: BoundField) -> Params:

@@ -65,7 +65,7 @@ def _too_short(field: BoundField, params: Params) -> str:
 
 
 def _number(field: BoundField, params: Params) -> str:
-    whole = isinstance(field.field, forms.IntegerField)
+    whole = not isinstance(field.field, forms.DecimalField | forms.FloatField)  # both are kinds of IntegerField
     return f"{_about(field)} must be a {'whole ' if whole else ''}number, like {'30' if whole else '2.5'}"
 
 
@@ -78,7 +78,7 @@ WORDS: dict[str, Callable[[BoundField, Params], str]] = {
     ),
     "invalid": lambda field, params: (
         _number(field, params)
-        if isinstance(field.field, forms.IntegerField | forms.DecimalField | forms.FloatField)
+        if isinstance(field.field, forms.IntegerField)
         else "Enter an email address in the correct format, like name@example.com"
         if isinstance(field.field, forms.EmailField)
         else f"Check {_inside(field)}"

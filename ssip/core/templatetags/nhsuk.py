@@ -25,7 +25,9 @@ def nhsuk_button(
     text: str, href: str = "", variant: str = "", name: str = "", value: str = "", small: bool = False
 ) -> SafeString:
     """{% nhsuk_button "Submit for approval" %}; with href a link that looks like a button."""
-    link = {"href": href} if href else {"name": name or None, "value": value or None, "preventDoubleClick": True}
+    link = (
+        {"href": href} if href else {"name": name or None, "value": value if name else None, "preventDoubleClick": True}
+    )
     return nhsuk.component("button", {"text": text, "variant": variant or None, "small": small} | link)
 
 
