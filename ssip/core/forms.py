@@ -12,7 +12,7 @@ and in the template {% crispy form %}. The list of a Field's options is in ssip/
 """
 
 from calendar import month_name
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -149,9 +149,9 @@ class LongTextField(forms.CharField):
 
     widget = forms.Textarea
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+        return text.replace("\r\n", "\n").replace("\r", "\n") if text else text
 
 
 class DateBoxes(forms.MultiWidget):
@@ -159,15 +159,20 @@ class DateBoxes(forms.MultiWidget):
 
     use_fieldset = True
 
-    def __init__(self, attrs: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         # The month takes a name too, so it must not bring up a keyboard of figures only.
         month = forms.TextInput({"inputmode": "text"})
         super().__init__({"day": forms.TextInput(), "month": month, "year": forms.TextInput()}, attrs)
 
     def decompress(self, value: Any) -> list[Any]:
-        if isinstance(value, str) and value:
-            value = date.fromisoformat(value)
-        return [value.day, value.month, value.year] if value else [None, None, None]
+        return _parts_of(value)
+
+
+def _parts_of(value: Any) -> list[Any]:
+    """Of a date, or of one written 2027-03-27."""
+    if isinstance(value, str) and value:
+        value = date.fromisoformat(value)
+    return [value.day, value.month, value.year] if value else [None, None, None]
 
 
 class DateField(forms.MultiValueField):
@@ -181,7 +186,7 @@ class DateField(forms.MultiValueField):
 
     def clean(self, value: Any) -> date | None:
         if self.disabled and not isinstance(value, list):
-            value = self.widget.decompress(value)
+            value = _parts_of(value)
         typed = dict(zip(PARTS, [str(part or "").strip() for part in value or []], strict=False))
         missing = [part for part in PARTS if not typed.get(part)]
         if len(missing) == len(PARTS):
@@ -197,7 +202,7 @@ class DateField(forms.MultiValueField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         if self.disabled:
             return False
-        before = [str(part or "") for part in self.widget.decompress(initial)]
+        before = [str(part or "") for part in _parts_of(initial)]
         return before != [str(part or "").strip().lstrip("0") for part in data or [None] * 3]
 
     def _date(self, typed: dict[str, str]) -> date:

@@ -91,11 +91,13 @@ def _first_input(field: BoundField) -> str:
 
 def _wrong_parts(field: BoundField) -> list[str]:
     """Which boxes of a field of several are wrong; the first one where nobody says."""
-    names = getattr(field.field.widget, "widgets_names", None)
-    if not names:
-        return []
+    names = _part_names(field.field.widget)
     errors = field.form.errors.as_data().get(field.name, [])
-    return [part for error in errors for part in (error.params or {}).get("parts", ())] or [names[0].lstrip("_")]
+    return [part for error in errors for part in (error.params or {}).get("parts", ())] or names[:1]
+
+
+def _part_names(widget: forms.Widget) -> list[str]:
+    return [name.lstrip("_") for name in getattr(widget, "widgets_names", [])]
 
 
 def _label(field: BoundField, options: Options) -> Params:
@@ -272,9 +274,9 @@ def _options(field: BoundField, options: Options) -> list[Params]:
 def _parts(widget: forms.MultiWidget, field: BoundField, options: Options) -> SafeString:
     """Boxes side by side, such as day, month and year."""
     value = field.value()
-    values = value if isinstance(value, list) else widget.decompress(value)
+    values: list[Any] = value if isinstance(value, list) else widget.decompress(value) or []
     wrong = _wrong_parts(field) if field.errors else []
-    names = [name.lstrip("_") for name in widget.widgets_names]
+    names = _part_names(widget)
     items = [
         {
             "id": f"{field.auto_id}_{name}",

@@ -60,7 +60,7 @@ def entries(grants: list[Grant], path: str) -> list[Entry]:
             href = _address(place, grant.scope)
             if href:
                 found.setdefault(href, place.label)
-    return [{"label": label, "href": href, "current": path.startswith(href)} for href, label in found.items()][:MOST]
+    return [Entry(label=label, href=href, current=path.startswith(href)) for href, label in found.items()][:MOST]
 
 
 def scope_entries(grants: list[Grant], path: str) -> list[ScopeEntry]:
@@ -69,7 +69,7 @@ def scope_entries(grants: list[Grant], path: str) -> list[ScopeEntry]:
     for grant in grants:
         if grant.scope and (href := _address(Place("", grant.scope.scope_kind, of_scope=True), grant.scope)):
             found.setdefault(href, str(grant.scope))
-    return [{"name": name, "href": href, "current": path.startswith(href)} for href, name in found.items()]
+    return [ScopeEntry(name=name, href=href, current=path.startswith(href)) for href, name in found.items()]
 
 
 def _address(place: Place, scope: Scope | None) -> str:
