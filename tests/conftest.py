@@ -1,0 +1,110 @@
+"""The ground of every test: one migrated database a worker, asked as the web's role.
+
+The connection belongs to the owner of the tables; after set-up each new connection becomes
+`ssip_app`. A test that sets something up asks for `as_owner`, one about the clock for `as_worker`.
+"""
+
+import os
+import uuid
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, connections
+from django.db.backends.signals import connection_created
+
+from tests.world import build_world
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in the thread of the test
+
+
+def _become_the_web(sender, connection, **kwargs):
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE ssip_app")
+
+
+@contextmanager
+def _as(role):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        before = cursor.fetchone()[0]
+        cursor.execute(f"SET ROLE {role}")
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET ROLE {before}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_modify_db_settings, django_db_blocker):
+    """Migrate as owner, build the mirror world once, then every connection is the web's."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    with django_db_blocker.unblock():
+        config = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+        build_world()
+        connection.close()
+        connection_created.connect(_become_the_web, dispatch_uid="web")
+    yield
+    with django_db_blocker.unblock():
+        connection_created.disconnect(dispatch_uid="web")
+        connections.close_all()
+        teardown_databases(config, verbosity=0)
+
+
+@pytest.fixture
+def as_owner(db):
+    with _as("ssip_owner"):
+        yield
+
+
+@pytest.fixture
+def as_worker(db):
+    with _as("ssip_worker"):
+        yield
+
+
+@pytest.fixture
+def become(db):
+    """`with become("ssip_worker"):` for a part of a test."""
+    return _as
+
+
+@pytest.fixture
+def committed_db(django_db_setup, django_db_blocker):
+    """A clone of the database for a test that commits; nothing is flushed, the clone is dropped."""
+    name, clone = connection.settings_dict["NAME"], f"test_clone_{uuid.uuid4().hex[:12]}"
+    with django_db_blocker.unblock():
+        connections.close_all()
+        _in_postgres(f'CREATE DATABASE "{clone}" TEMPLATE "{name}"')
+        connection.settings_dict["NAME"] = clone
+        try:
+            yield clone
+        finally:
+            connections.close_all()
+            connection.settings_dict["NAME"] = name
+            _in_postgres(f'DROP DATABASE "{clone}" WITH (FORCE)')
+
+
+def _in_postgres(statement):
+    """A statement that no transaction may surround, from the maintenance database, as the owner."""
+    import psycopg2
+
+    settings = connection.settings_dict
+    there = psycopg2.connect(
+        host=settings["HOST"], port=settings["PORT"], user=settings["USER"], password=settings["PASSWORD"], dbname="postgres"
+    )
+    there.autocommit = True
+    try:
+        with there.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        there.close()
+
+
+@pytest.fixture
+def world(db):
+    from tests.world import World
+
+    return World()
