@@ -140,6 +140,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/work/"
 ACCOUNT_ADAPTER = "ssip.core.accounts.AccountAdapter"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is mailed who has no account; the page says the same either way
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "SSIP: "
 ACCOUNT_FORMS = {
     "login": "ssip.core.sign_in.LoginForm",
