@@ -5,6 +5,6 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ssip.settings")
 os.environ.setdefault("SSIP_DATABASE_ROLE", "app")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402  settings need the two lines above
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()

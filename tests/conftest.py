@@ -93,7 +93,11 @@ def _in_postgres(statement):
 
     settings = connection.settings_dict
     there = psycopg2.connect(
-        host=settings["HOST"], port=settings["PORT"], user=settings["USER"], password=settings["PASSWORD"], dbname="postgres"
+        host=settings["HOST"],
+        port=settings["PORT"],
+        user=settings["USER"],
+        password=settings["PASSWORD"],
+        dbname="postgres",
     )
     there.autocommit = True
     try:

@@ -5,7 +5,7 @@ import os
 os.environ["SSIP_DATABASE_ROLE"] = "owner"
 os.environ["STRICT_CONTEXT"] = "true"
 
-from ssip.settings import *  # noqa: E402, F403
+from ssip.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {  # noqa: F405

@@ -73,7 +73,9 @@ def build_world():
             code=code, name=f"NHS {name} ICB", short_name=name, region="East", region_code="Y61", **FACT
         )
         Coverage.objects.create(psc=psc[serving], ics=ics, **FACT)
-        trust = Organisation.objects.create(code=f"Z{code[1:]}", name=f"{name} Trust", kind="acute", is_invented=True, **FACT)
+        trust = Organisation.objects.create(
+            code=f"Z{code[1:]}", name=f"{name} Trust", kind="acute", is_invented=True, **FACT
+        )
         Footprint.objects.create(organisation=trust, ics=ics, **FACT)
         LeadICS.objects.create(organisation=trust, ics=ics, **FACT)
     workflow.sync_roles()

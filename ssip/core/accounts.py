@@ -16,7 +16,7 @@ class AccountAdapter(DefaultAccountAdapter):
     """No sign-up; links in mail begin with the site's own address, whatever the request's Host header said."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": "The email address or the password is not right. Check both",
+        "email_password_mismatch": "The email address or the password is not right",
         "too_many_login_attempts": "There were too many attempts to sign in. Wait a few minutes, then try again",
         "incorrect_password": "The password is not right",
         "enter_current_password": "This is not your password now",

@@ -6,4 +6,4 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from ssip.core import doors  # noqa: F401  registers the check that every address has a door
+        from ssip.core import doors  # noqa: F401, PLC0415  registers the check that every address has a door

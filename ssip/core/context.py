@@ -66,10 +66,14 @@ def _on_behalf_of(person_id: int) -> Iterator[Callable[[], None]]:
     try:
         with transaction.atomic():
             before = _set(str(person_id))
-            yield lambda: _set(before) and None
+            yield lambda: _set_back(before)
     finally:
         _cache.reset(kept)
         _person_id.reset(was)
+
+
+def _set_back(before: str) -> None:
+    _set(before)
 
 
 def _set(value: str) -> str:

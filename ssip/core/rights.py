@@ -23,6 +23,8 @@ def functions(make: str, drop: str, *, app: tuple[str, ...] = (), worker: tuple[
     """Make functions of the database; `app` and `worker` name those that each role may call."""
     closing = [f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC;" for name in sorted({*app, *worker})]
     opening = [
-        f"GRANT EXECUTE ON FUNCTION {name} TO {role};" for role, names in ((APP, app), (WORKER, worker)) for name in names
+        f"GRANT EXECUTE ON FUNCTION {name} TO {role};"
+        for role, names in ((APP, app), (WORKER, worker))
+        for name in names
     ]
     return RunSQL("\n".join([make, *closing, *opening]), drop)

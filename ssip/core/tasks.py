@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from celery import Task, shared_task
+from celery import Task, shared_task  # noqa: TID251  the one place that says for whom a task runs
 from django.conf import settings
 
 from ssip.core.context import acting_as

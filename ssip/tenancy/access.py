@@ -7,6 +7,7 @@ ids, resolved once per request by the same function of the database that its pol
 
 from collections.abc import Iterable
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Q
 
@@ -55,7 +56,7 @@ def holds_on_site(person: User, permission: str) -> bool:
     return permission in _ids_by_permission(person)["site"]
 
 
-def roles_of(person: User) -> list[Grant]:
+def roles_of(person: User | AnonymousUser) -> list[Grant]:
     """What this person holds today, for the navigation, the switcher and `why can I see this`."""
     cache = request_cache()
     key = ("roles", person.pk)

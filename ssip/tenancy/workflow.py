@@ -5,6 +5,7 @@ database, which ask again who may grant what to whom and write grant and group t
 """
 
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
@@ -31,7 +32,11 @@ from ssip.tenancy.models import (
 from ssip.tenancy.models.grants import in_scope
 from ssip.tenancy.roles import ROLES, May
 
-_GROUP_PERMISSIONS = {PSC: PSCGroupPermission, ICS: ICSGroupPermission, Organisation: OrganisationGroupPermission}
+_GROUP_PERMISSIONS: dict[type[Scope], Any] = {
+    PSC: PSCGroupPermission,
+    ICS: ICSGroupPermission,
+    Organisation: OrganisationGroupPermission,
+}
 
 
 class AlreadyHeld(Exception):
@@ -40,7 +45,14 @@ class AlreadyHeld(Exception):
 
 @transaction.atomic
 def grant(
-    email: str, role: Role, scope: Scope | None, *, by: User | None, reason: str, name: str = "", until: date | None = None
+    email: str,
+    role: Role,
+    scope: Scope | None,
+    *,
+    by: User | None,
+    reason: str,
+    name: str = "",
+    until: date | None = None,
 ) -> Grant:
     """Give a role from today until the end of `until`. A new address gets an account and a link to set a password.
 
@@ -84,18 +96,22 @@ def sync_roles() -> int:
             made = _groups(role, kind, may)
             groups += len(made)
             if kind:
-                wanted = [codenames[kind._meta.model_name, codename] for codename in may.permissions]
+                wanted = [codenames[kind.scope_kind, codename] for codename in may.permissions]
                 _allow(kind, made, wanted)
     return groups
 
 
 def _groups(role: Role, kind: type[Scope] | None, may: May) -> list[RoleGroup]:
     """The groups of this role, one a scope of this kind; those that are missing are made."""
-    column = kind.scope_kind if kind else None
-    here = RoleGroup.objects.filter(role=role, **({f"{column}__isnull": False} if column else in_scope(None)))
-    scopes = kind.objects.exclude(pk__in=here.values(column)) if kind else [] if here.exists() else [None]
-    for scope in scopes:
-        group = Group.objects.create(name=f"{column or 'site'} {scope.code if scope else ''} {role.value}")
+    if kind:
+        here = RoleGroup.objects.filter(role=role, **{f"{kind.scope_kind}__isnull": False})
+        missing = list(kind.objects.exclude(pk__in=here.values(kind.scope_kind)))
+    else:
+        here = RoleGroup.objects.filter(role=role, **in_scope(None))
+        missing = [] if here.exists() else [None]
+    for scope in missing:
+        name = f"{scope.scope_kind} {scope.code} {role.value}" if scope else f"site {role.value}"
+        group = Group.objects.create(name=name)
         RoleGroup.objects.create(group=group, role=role, granted_with=may.granted_with, **in_scope(scope))
     here.exclude(granted_with=may.granted_with).update(granted_with=may.granted_with)
     return list(here.all())
@@ -119,7 +135,7 @@ def _key(scope: Scope | None) -> tuple[str, int | None]:
     return (scope.scope_kind, scope.pk) if scope else ("site", None)
 
 
-def _in_database(function: str, *arguments: object) -> int:
+def _in_database(function: str, *arguments: Any) -> int:
     """Call a function that writes grants; its refusal is a PermissionDenied, in its own words."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -7,244 +7,553 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ICS',
+            name="ICS",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=300)),
-                ('confidence', models.CharField(choices=[('high', 'high'), ('medium', 'medium'), ('low', 'low')], max_length=6)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('code', models.CharField(max_length=10, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('short_name', models.CharField(max_length=100)),
-                ('region', models.CharField(max_length=60)),
-                ('region_code', models.CharField(max_length=3)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=300)),
+                (
+                    "confidence",
+                    models.CharField(choices=[("high", "high"), ("medium", "medium"), ("low", "low")], max_length=6),
+                ),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("code", models.CharField(max_length=10, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("short_name", models.CharField(max_length=100)),
+                ("region", models.CharField(max_length=60)),
+                ("region_code", models.CharField(max_length=3)),
             ],
             options={
-                'verbose_name': 'Integrated Care System',
-                'permissions': (('view_ics', 'See the ICS'), ('view_plan', 'Read plans and versions'), ('comment_plan', 'Comment on a plan'), ('draft_plan', 'Draft, submit and withdraw a plan'), ('endorse_plan', "Record the ICB's endorsement or ask for changes"), ('oversee', 'Supportive oversight of responses'), ('manage_members', 'Grant and end the roles of network members and partners')),
-                'default_permissions': (),
+                "verbose_name": "Integrated Care System",
+                "permissions": (
+                    ("view_ics", "See the ICS"),
+                    ("view_plan", "Read plans and versions"),
+                    ("comment_plan", "Comment on a plan"),
+                    ("draft_plan", "Draft, submit and withdraw a plan"),
+                    ("endorse_plan", "Record the ICB's endorsement or ask for changes"),
+                    ("oversee", "Supportive oversight of responses"),
+                    ("manage_members", "Grant and end the roles of network members and partners"),
+                ),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=300)),
-                ('confidence', models.CharField(choices=[('high', 'high'), ('medium', 'medium'), ('low', 'low')], max_length=6)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('code', models.CharField(max_length=10, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('is_invented', models.BooleanField(default=False, help_text='Made up for a demonstration; its code is not in ODS.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=300)),
+                (
+                    "confidence",
+                    models.CharField(choices=[("high", "high"), ("medium", "medium"), ("low", "low")], max_length=6),
+                ),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("code", models.CharField(max_length=10, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("kind", models.CharField(max_length=40)),
+                (
+                    "is_invented",
+                    models.BooleanField(
+                        default=False, help_text="Made up for a demonstration; its code is not in ODS."
+                    ),
+                ),
             ],
             options={
-                'permissions': (('view_organisation', 'See the organisation'), ('start_response', 'Start a response'), ('decide_response', 'Decide the response and lead engagement'), ('sign_off', 'Sign off an investigation'), ('manage_organisation_people', 'Grant and end roles in the organisation')),
-                'default_permissions': (),
+                "permissions": (
+                    ("view_organisation", "See the organisation"),
+                    ("start_response", "Start a response"),
+                    ("decide_response", "Decide the response and lead engagement"),
+                    ("sign_off", "Sign off an investigation"),
+                    ("manage_organisation_people", "Grant and end roles in the organisation"),
+                ),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='PSC',
+            name="PSC",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=300)),
-                ('confidence', models.CharField(choices=[('high', 'high'), ('medium', 'medium'), ('low', 'low')], max_length=6)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('code', models.CharField(max_length=10, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('host', models.CharField(max_length=150)),
-                ('region', models.CharField(max_length=60)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=300)),
+                (
+                    "confidence",
+                    models.CharField(choices=[("high", "high"), ("medium", "medium"), ("low", "low")], max_length=6),
+                ),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("code", models.CharField(max_length=10, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("host", models.CharField(max_length=150)),
+                ("region", models.CharField(max_length=60)),
             ],
             options={
-                'verbose_name': 'Patient Safety Collaborative',
-                'permissions': (('view_psc', 'See the PSC'), ('view_psc_networks', "See the PSC's own networks"), ('view_ics', 'See an ICS'), ('view_plan', 'Read plans and versions'), ('comment_plan', 'Comment on a plan'), ('approve_plan', 'Approve a plan or ask for changes'), ('publish_plan', 'Publish an approved plan'), ('manage_rounds', 'Open planning rounds and edit templates'), ('manage_people', 'Grant and end roles')),
-                'default_permissions': (),
+                "verbose_name": "Patient Safety Collaborative",
+                "permissions": (
+                    ("view_psc", "See the PSC"),
+                    ("view_psc_networks", "See the PSC's own networks"),
+                    ("view_ics", "See an ICS"),
+                    ("view_plan", "Read plans and versions"),
+                    ("comment_plan", "Comment on a plan"),
+                    ("approve_plan", "Approve a plan or ask for changes"),
+                    ("publish_plan", "Publish an approved plan"),
+                    ("manage_rounds", "Open planning rounds and edit templates"),
+                    ("manage_people", "Grant and end roles"),
+                ),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Boundary',
+            name="Boundary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=300)),
-                ('confidence', models.CharField(choices=[('high', 'high'), ('medium', 'medium'), ('low', 'low')], max_length=6)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('ons_code', models.CharField(max_length=9, unique=True)),
-                ('area', models.CharField(max_length=150)),
-                ('ics', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='boundaries', to='tenancy.ics')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=300)),
+                (
+                    "confidence",
+                    models.CharField(choices=[("high", "high"), ("medium", "medium"), ("low", "low")], max_length=6),
+                ),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("ons_code", models.CharField(max_length=9, unique=True)),
+                ("area", models.CharField(max_length=150)),
+                (
+                    "ics",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="boundaries", to="tenancy.ics"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'boundaries',
-                'default_permissions': (),
+                "verbose_name_plural": "boundaries",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='ICSGroupPermission',
+            name="ICSGroupPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.ics')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content_object", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="tenancy.ics")),
+                ("group", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group")),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
             ],
             options={
-                'abstract': False,
-                'default_permissions': (),
-                'unique_together': {('group', 'permission', 'content_object')},
+                "abstract": False,
+                "default_permissions": (),
+                "unique_together": {("group", "permission", "content_object")},
             },
         ),
         migrations.CreateModel(
-            name='LeadICS',
+            name="LeadICS",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=300)),
-                ('confidence', models.CharField(choices=[('high', 'high'), ('medium', 'medium'), ('low', 'low')], max_length=6)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('ics', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='led', to='tenancy.ics')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='tenancy.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=300)),
+                (
+                    "confidence",
+                    models.CharField(choices=[("high", "high"), ("medium", "medium"), ("low", "low")], max_length=6),
+                ),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "ics",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="led", to="tenancy.ics"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="leads", to="tenancy.organisation"
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'valid_from'), name='one_lead_ics_from_a_day')],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "valid_from"), name="one_lead_ics_from_a_day")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Footprint',
+            name="Footprint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=300)),
-                ('confidence', models.CharField(choices=[('high', 'high'), ('medium', 'medium'), ('low', 'low')], max_length=6)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('area', models.CharField(blank=True, max_length=100)),
-                ('ics', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='footprints', to='tenancy.ics')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='footprints', to='tenancy.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=300)),
+                (
+                    "confidence",
+                    models.CharField(choices=[("high", "high"), ("medium", "medium"), ("low", "low")], max_length=6),
+                ),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("area", models.CharField(blank=True, max_length=100)),
+                (
+                    "ics",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="footprints", to="tenancy.ics"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="footprints",
+                        to="tenancy.organisation",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'ics', 'area', 'valid_from'), name='one_footprint_from_a_day')],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "ics", "area", "valid_from"), name="one_footprint_from_a_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OrganisationGroupPermission',
+            name="OrganisationGroupPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.organisation')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "content_object",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="tenancy.organisation"),
+                ),
+                ("group", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group")),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
             ],
             options={
-                'abstract': False,
-                'default_permissions': (),
-                'unique_together': {('group', 'permission', 'content_object')},
+                "abstract": False,
+                "default_permissions": (),
+                "unique_together": {("group", "permission", "content_object")},
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('psc_lead', 'PSC improvement lead'), ('psc_administrator', 'PSC administrator'), ('specialist_member', 'Specialist network member'), ('ics_lead', 'ICS lead'), ('icb_quality_lead', 'ICB quality lead'), ('network_member', 'Network member'), ('patient_safety_partner', 'Patient safety partner'), ('ward_team', 'Ward or service team'), ('patient_safety_specialist', 'Patient safety specialist'), ('executive_lead', 'Executive lead'), ('system_administrator', 'System administrator')], max_length=30)),
-                ('from_date', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('reason', models.CharField(max_length=300)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_reason', models.CharField(blank=True, max_length=300)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
-                ('ics', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.ics')),
-                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.organisation')),
-                ('psc', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.psc')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("psc_lead", "PSC improvement lead"),
+                            ("psc_administrator", "PSC administrator"),
+                            ("specialist_member", "Specialist network member"),
+                            ("ics_lead", "ICS lead"),
+                            ("icb_quality_lead", "ICB quality lead"),
+                            ("network_member", "Network member"),
+                            ("patient_safety_partner", "Patient safety partner"),
+                            ("ward_team", "Ward or service team"),
+                            ("patient_safety_specialist", "Patient safety specialist"),
+                            ("executive_lead", "Executive lead"),
+                            ("system_administrator", "System administrator"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("from_date", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("reason", models.CharField(max_length=300)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="auth.group"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grants", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "ics",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.ics",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.organisation",
+                    ),
+                ),
+                (
+                    "psc",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.psc",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['ics', 'role'], name='grants_of_an_ics'), models.Index(fields=['psc', 'role'], name='grants_of_a_psc'), models.Index(fields=['organisation', 'role'], name='grants_of_an_organisation')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('person', 'role', 'psc', 'ics', 'organisation'), name='one_open_grant_a_role_and_scope', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('ics__isnull', True), ('organisation__isnull', True), ('psc__isnull', False)), models.Q(('ics__isnull', False), ('organisation__isnull', True), ('psc__isnull', True)), models.Q(('ics__isnull', True), ('organisation__isnull', False), ('psc__isnull', True)), models.Q(('ics__isnull', True), ('organisation__isnull', True), ('psc__isnull', True), ('role', 'system_administrator')), _connector='OR'), name='grant_in_one_scope'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('from_date')), _connector='OR'), name='grant_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('ended_at', None), models.Q(('ended_reason', ''), _negated=True), _connector='OR'), name='ended_with_a_reason')],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["ics", "role"], name="grants_of_an_ics"),
+                    models.Index(fields=["psc", "role"], name="grants_of_a_psc"),
+                    models.Index(fields=["organisation", "role"], name="grants_of_an_organisation"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("person", "role", "psc", "ics", "organisation"),
+                        name="one_open_grant_a_role_and_scope",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ics__isnull", True), ("organisation__isnull", True), ("psc__isnull", False)),
+                            models.Q(("ics__isnull", False), ("organisation__isnull", True), ("psc__isnull", True)),
+                            models.Q(("ics__isnull", True), ("organisation__isnull", False), ("psc__isnull", True)),
+                            models.Q(
+                                ("ics__isnull", True),
+                                ("organisation__isnull", True),
+                                ("psc__isnull", True),
+                                ("role", "system_administrator"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="grant_in_one_scope",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("from_date")), _connector="OR"),
+                        name="grant_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), models.Q(("ended_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="ended_with_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Coverage',
+            name="Coverage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=300)),
-                ('confidence', models.CharField(choices=[('high', 'high'), ('medium', 'medium'), ('low', 'low')], max_length=6)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('ics', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverage', to='tenancy.ics')),
-                ('psc', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverage', to='tenancy.psc')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=300)),
+                (
+                    "confidence",
+                    models.CharField(choices=[("high", "high"), ("medium", "medium"), ("low", "low")], max_length=6),
+                ),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "ics",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="coverage", to="tenancy.ics"
+                    ),
+                ),
+                (
+                    "psc",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="coverage", to="tenancy.psc"
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('psc', 'ics', 'valid_from'), name='one_coverage_from_a_day')],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("psc", "ics", "valid_from"), name="one_coverage_from_a_day")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PSCGroupPermission',
+            name="PSCGroupPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.psc')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content_object", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="tenancy.psc")),
+                ("group", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group")),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
             ],
             options={
-                'abstract': False,
-                'default_permissions': (),
-                'unique_together': {('group', 'permission', 'content_object')},
+                "abstract": False,
+                "default_permissions": (),
+                "unique_together": {("group", "permission", "content_object")},
             },
         ),
         migrations.CreateModel(
-            name='RoleGroup',
+            name="RoleGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('psc_lead', 'PSC improvement lead'), ('psc_administrator', 'PSC administrator'), ('specialist_member', 'Specialist network member'), ('ics_lead', 'ICS lead'), ('icb_quality_lead', 'ICB quality lead'), ('network_member', 'Network member'), ('patient_safety_partner', 'Patient safety partner'), ('ward_team', 'Ward or service team'), ('patient_safety_specialist', 'Patient safety specialist'), ('executive_lead', 'Executive lead'), ('system_administrator', 'System administrator')], max_length=30)),
-                ('granted_with', models.CharField(help_text='The permission here that lets somebody give this role.', max_length=60)),
-                ('group', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='role_group', to='auth.group')),
-                ('ics', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.ics')),
-                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.organisation')),
-                ('psc', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.psc')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("psc_lead", "PSC improvement lead"),
+                            ("psc_administrator", "PSC administrator"),
+                            ("specialist_member", "Specialist network member"),
+                            ("ics_lead", "ICS lead"),
+                            ("icb_quality_lead", "ICB quality lead"),
+                            ("network_member", "Network member"),
+                            ("patient_safety_partner", "Patient safety partner"),
+                            ("ward_team", "Ward or service team"),
+                            ("patient_safety_specialist", "Patient safety specialist"),
+                            ("executive_lead", "Executive lead"),
+                            ("system_administrator", "System administrator"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "granted_with",
+                    models.CharField(help_text="The permission here that lets somebody give this role.", max_length=60),
+                ),
+                (
+                    "group",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="role_group", to="auth.group"
+                    ),
+                ),
+                (
+                    "ics",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.ics",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.organisation",
+                    ),
+                ),
+                (
+                    "psc",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.psc",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('role', 'psc', 'ics', 'organisation'), name='one_group_a_role_and_scope', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('ics__isnull', True), ('organisation__isnull', True), ('psc__isnull', False)), models.Q(('ics__isnull', False), ('organisation__isnull', True), ('psc__isnull', True)), models.Q(('ics__isnull', True), ('organisation__isnull', False), ('psc__isnull', True)), models.Q(('ics__isnull', True), ('organisation__isnull', True), ('psc__isnull', True), ('role', 'system_administrator')), _connector='OR'), name='role_group_in_one_scope')],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("role", "psc", "ics", "organisation"),
+                        name="one_group_a_role_and_scope",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ics__isnull", True), ("organisation__isnull", True), ("psc__isnull", False)),
+                            models.Q(("ics__isnull", False), ("organisation__isnull", True), ("psc__isnull", True)),
+                            models.Q(("ics__isnull", True), ("organisation__isnull", False), ("psc__isnull", True)),
+                            models.Q(
+                                ("ics__isnull", True),
+                                ("organisation__isnull", True),
+                                ("psc__isnull", True),
+                                ("role", "system_administrator"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="role_group_in_one_scope",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Successor',
+            name="Successor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=300)),
-                ('confidence', models.CharField(choices=[('high', 'high'), ('medium', 'medium'), ('low', 'low')], max_length=6)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('kind', models.CharField(choices=[('merger', 'merger'), ('split', 'split'), ('acquisition', 'acquisition')], max_length=12)),
-                ('area', models.CharField(max_length=100)),
-                ('effective', models.DateField()),
-                ('predecessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='tenancy.ics')),
-                ('successor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predecessions', to='tenancy.ics')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=300)),
+                (
+                    "confidence",
+                    models.CharField(choices=[("high", "high"), ("medium", "medium"), ("low", "low")], max_length=6),
+                ),
+                ("note", models.CharField(blank=True, max_length=400)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("merger", "merger"), ("split", "split"), ("acquisition", "acquisition")],
+                        max_length=12,
+                    ),
+                ),
+                ("area", models.CharField(max_length=100)),
+                ("effective", models.DateField()),
+                (
+                    "predecessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="successions", to="tenancy.ics"
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="predecessions", to="tenancy.ics"
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('predecessor', 'successor', 'effective'), name='one_succession_a_day'), models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='nobody_succeeds_itself')],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("predecessor", "successor", "effective"), name="one_succession_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("predecessor", models.F("successor")), _negated=True),
+                        name="nobody_succeeds_itself",
+                    ),
+                ],
             },
         ),
     ]

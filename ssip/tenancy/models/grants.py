@@ -45,7 +45,7 @@ class InOneScope(models.Model):
 
 def in_scope(scope: Scope | None) -> dict[str, Any]:
     """The three columns of InOneScope for this scope; None stands for the site."""
-    return {kind: None for kind in ("psc", "ics", "organisation")} | ({scope.scope_kind: scope} if scope else {})
+    return dict.fromkeys(("psc", "ics", "organisation")) | ({scope.scope_kind: scope} if scope else {})
 
 
 ONE_SCOPE = (
@@ -124,7 +124,9 @@ class Grant(InOneScope):
             models.CheckConstraint(
                 condition=ONE_SCOPE | (SITE & Q(role=Role.SYSTEM_ADMINISTRATOR)), name="grant_in_one_scope"
             ),
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("from_date")), name="grant_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("from_date")), name="grant_ends_after_it_begins"
+            ),
             models.CheckConstraint(condition=Q(ended_at=None) | ~Q(ended_reason=""), name="ended_with_a_reason"),
         ]
 

@@ -84,7 +84,9 @@ class Footprint(Dated):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "ics", "area", "valid_from"], name="one_footprint_from_a_day")
+            models.UniqueConstraint(
+                fields=["organisation", "ics", "area", "valid_from"], name="one_footprint_from_a_day"
+            )
         ]
 
     def __str__(self) -> str:

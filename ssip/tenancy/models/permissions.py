@@ -3,8 +3,8 @@
 In the generic table a row outlives its object, and a policy over it is a hundred times slower.
 """
 
-from guardian.models import GroupObjectPermissionBase
 from django.db import models
+from guardian.models import GroupObjectPermissionBase
 
 from ssip.tenancy.models.scopes import ICS, PSC, Organisation
 

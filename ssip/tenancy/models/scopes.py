@@ -31,6 +31,7 @@ class Scope(Sourced):
     valid_to = models.DateField(null=True, blank=True)
 
     scope_kind: ClassVar[str]
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
 
     class Meta:
         abstract = True
