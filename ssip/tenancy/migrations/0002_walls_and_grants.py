@@ -172,7 +172,15 @@ BEGIN
 END $$;
 """
 
-OWN_OR_SEEN = f"person_id = (SELECT ssip_user_id()) OR {condition('any')} OR psc_id = ANY ((SELECT ssip_serving_psc_ids('view_ics'))::bigint[]) OR (coalesce(psc_id, ics_id, organisation_id) IS NULL AND (SELECT ssip_on_site()))"
+OWN_OR_SEEN = " OR ".join(
+    [
+        "person_id = (SELECT ssip_user_id())",
+        "by_id = (SELECT ssip_user_id())",
+        condition("any"),
+        "psc_id = ANY ((SELECT ssip_serving_psc_ids('view_ics'))::bigint[])",
+        "(role IN ('psc_administrator', 'system_administrator') AND (SELECT ssip_on_site()))",
+    ]
+)
 
 # No value of a person comes into this text: all of it stands in this file and in walls.py.
 GRANTS_WALL = f"""
@@ -180,7 +188,8 @@ CREATE FUNCTION ssip_on_site() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFI
 SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT 1 FROM ssip_held_by(ssip_user_id()) WHERE kind = 'site')
 $$;
--- Own grants; those in a scope one may see; those of the PSC that serves one's ICS (who approves our plan).
+-- Grants one holds or gave; those in a scope one may see; those of the PSC that serves one's ICS (who approves
+-- our plan); to a system administrator, the administrators.
 ALTER TABLE tenancy_grant ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_sees ON tenancy_grant FOR SELECT TO ssip_app USING ({OWN_OR_SEEN});
 CREATE POLICY clock ON tenancy_grant FOR SELECT TO ssip_worker USING (true);
