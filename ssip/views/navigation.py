@@ -1,6 +1,6 @@
 """What stands in the header: the places of a person's roles, in the words of those roles, at most five.
 
-An entry whose page is not there is left out; a test holds that none is missing.
+An entry whose page the site does not have is left out: nothing in the header leads nowhere.
 """
 
 from typing import NamedTuple, TypedDict
