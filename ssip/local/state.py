@@ -44,7 +44,7 @@ class State:
         if path.exists():
             kept: dict[str, str] = json.loads(path.read_text())
             return kept
-        made = {name: secrets.token_urlsafe(36) for name in SECRETS}
+        made = {name: secrets.token_urlsafe(48) for name in SECRETS}
         write_private(path, json.dumps(made, indent=1))
         return made
 
