@@ -52,6 +52,4 @@ def _fit_into_page(tokens: list[Token]) -> None:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + FIRST_HEADING - 1, 6)}"
         elif token.type == "th_open":
-            token.attrs = {"scope": "col"}
-        elif token.type == "td_open":
-            token.attrs = {}  # the alignment would be a style attribute
+            token.attrs = {"scope": "col"}  # and no alignment, which would be a style

@@ -151,6 +151,11 @@ def test_a_long_text_shows_its_limit_in_words_and_cuts_nothing_off():
     assert " maxlength=" not in html
 
 
+@pytest.mark.parametrize(("limit", "late"), [(1000, False), (50_000, True)])
+def test_the_count_of_a_very_long_text_shows_only_near_its_end(limit, late):
+    assert ("data-threshold" in drawn(note=LongTextField(label="Note", max_length=limit))) is late
+
+
 def test_a_short_text_is_not_cut_off_by_the_browser_either():
     assert "maxlength" not in drawn(name=forms.CharField(label="Name", max_length=30))
 
@@ -391,6 +396,7 @@ def test_a_month_may_be_a_figure_or_a_name(month):
         (("1", "", ""), "Date of the meeting must include a month and a year", ["month", "year"]),
         (("31", "2", "2027"), "Date of the meeting must be a real date", ["day", "month", "year"]),
         (("1", "Octember", "2027"), "Date of the meeting must be a real date", ["day", "month", "year"]),
+        (("1", "Ma", "2027"), "Date of the meeting must be a real date", ["day", "month", "year"]),
         (("1", "3", "27"), "Date of the meeting must have a year of 4 figures", ["year"]),
         (("१", "3", "２०"), "Date of the meeting must have a year of 4 figures", ["year"]),
         (("-1", "3", "2027"), "Date of the meeting must be a real date", ["day", "month", "year"]),

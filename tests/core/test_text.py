@@ -68,7 +68,10 @@ def test_html_is_shown_as_it_was_typed():
 
 
 def test_a_picture_from_elsewhere_is_not_loaded():
-    assert "<img" not in to_html("![seen](https://tracker.example/x.png)")
+    html = to_html("![seen](https://tracker.example/x.png)")
+
+    assert "<img" not in html
+    assert "seen</a>" in html
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8") | st.sampled_from("<>&\"'[]()*_#`|-\n\x00"), max_size=200))
