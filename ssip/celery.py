@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ssip.settings")
 
-from celery import Celery  # noqa: E402  settings need the line above
+from celery import Celery
 
 app = Celery("ssip")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -12,11 +12,6 @@ app.autodiscover_tasks()
 
 # A tick that waited longer than its own interval is worthless: the next one does the same.
 app.conf.beat_schedule = {
-    "plan-reminders": {
-        "task": "ssip.reminders.tasks.plan_reminders",
-        "schedule": 60.0,
-        "options": {"expires": 60, "queue": "clock"},
-    },
     "send-mail": {
         "task": "ssip.reminders.tasks.send_mail",
         "schedule": 5.0,
