@@ -45,11 +45,14 @@ def django_db_setup(django_db_modify_db_settings, django_db_blocker):
         config = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
         build_world()
         connection.close()
+        template = f"{connection.settings_dict['NAME']}_template"
+        _in_postgres(f'CREATE DATABASE "{template}" TEMPLATE "{connection.settings_dict["NAME"]}"')
         connection_created.connect(_become_the_web, dispatch_uid="web")
     yield
     with django_db_blocker.unblock():
         connection_created.disconnect(dispatch_uid="web")
         connections.close_all()
+        _in_postgres(f'DROP DATABASE "{template}" WITH (FORCE)')
         teardown_databases(config, verbosity=0)
 
 
@@ -77,7 +80,8 @@ def committed_db(django_db_setup, django_db_blocker):
     name, clone = connection.settings_dict["NAME"], f"test_clone_{uuid.uuid4().hex[:12]}"
     with django_db_blocker.unblock():
         connections.close_all()
-        _in_postgres(f'CREATE DATABASE "{clone}" TEMPLATE "{name}"')
+        # Of the template, which nobody is connected to.
+        _in_postgres(f'CREATE DATABASE "{clone}" TEMPLATE "{name}_template"')
         connection.settings_dict["NAME"] = clone
         try:
             yield clone
