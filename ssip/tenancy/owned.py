@@ -4,7 +4,7 @@ Every tenant table of an upper app inherits one of these. The owner's column has
 own: each table's indexes begin with it.
 """
 
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -84,8 +84,3 @@ class InAnyScope(InOneScope):
 def one_scope(name: str) -> models.CheckConstraint:
     """The constraint each table of InAnyScope carries, under a name of its own."""
     return models.CheckConstraint(condition=ONE_SCOPE, name=name)
-
-
-def scope_columns(scope: Scope) -> dict[str, Any]:
-    """The owner's column for this scope, as keyword arguments."""
-    return {scope.scope_kind: scope}

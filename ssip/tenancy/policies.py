@@ -22,10 +22,3 @@ def can_end(by: User, held: Grant) -> Verdict:
     if not access.may_grant(by, Role(held.role), held.scope):
         return no(f"You cannot end the role {held.get_role_display()} here.")
     return YES
-
-
-def can_manage(person: User, scope: Scope) -> Verdict:
-    """Whether the page of people is this person's to use: any role here that they may give."""
-    if any(access.may_grant(person, role, scope) for role in Role):
-        return YES
-    return no(f"Only those who give roles in {scope} can change its people.")
