@@ -22,6 +22,11 @@ def today() -> date:
     return timezone.localdate()
 
 
+def local_date(moment: datetime) -> date:
+    """The date in England at that moment."""
+    return timezone.localdate(moment)
+
+
 @cache
 def bank_holidays() -> holidays.HolidayBase:
     """England's bank holidays; years are worked out as they are asked for."""

@@ -33,15 +33,19 @@ def wall(
     owner: Owner,
     permission: str = "",
     *,
+    see: str = "",
     around: str = "",
     app: str = "SELECT, INSERT, UPDATE",
     worker: str = "",
 ) -> list[RunSQL]:
-    """Close the table to all but holders of the permission in the row's scope; give the roles their rights."""
-    see, write = condition(owner, permission, around), condition(owner, permission)
+    """Close the table to all but holders of the permission in the row's scope; give the roles their rights.
+
+    `see`: another permission is enough to read; `permission` is then what it takes to write.
+    """
+    seen, write = condition(owner, see or permission, around), condition(owner, permission)
     policies = f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
-        CREATE POLICY app_sees ON {table} FOR SELECT TO {APP} USING ({see});
+        CREATE POLICY app_sees ON {table} FOR SELECT TO {APP} USING ({seen});
         CREATE POLICY app_inserts ON {table} FOR INSERT TO {APP} WITH CHECK ({write});
         CREATE POLICY app_updates ON {table} FOR UPDATE TO {APP} USING ({write}) WITH CHECK ({write});
         CREATE POLICY app_deletes ON {table} FOR DELETE TO {APP} USING ({write});

@@ -1,0 +1,21 @@
+"""Who may set up and change a network."""
+
+from ssip.core.models import User
+from ssip.core.verdicts import YES, Verdict, no
+from ssip.tenancy import access
+from ssip.tenancy.models import ICS, Scope
+
+
+def can_set_up(person: User, scope: Scope) -> Verdict:
+    """The ICS lead in an ICS; the PSC administrator in the PSC and its ICSs."""
+    if isinstance(scope, ICS) and access.holds(person, "manage_members", scope):
+        return YES
+    if scope.pk in _administered(person, scope):
+        return YES
+    return no("Networks are set up by the ICS lead or by the PSC administrator.")
+
+
+def _administered(person: User, scope: Scope) -> list[int]:
+    """Ids of the scopes of this kind that the person administers for a PSC."""
+    find = access.ics_ids if isinstance(scope, ICS) else access.psc_ids
+    return find(person, "manage_rounds")

@@ -1,0 +1,51 @@
+"""Setting up and changing networks: the only code that writes one."""
+
+from datetime import date
+
+from django.db import transaction
+
+from networks import policies
+from networks.models import Network
+from ssip.core import audit
+from ssip.core.models import User
+from ssip.core.references import next_reference
+from ssip.core.verdicts import require
+from ssip.tenancy.models import Scope
+from ssip.tenancy.models.grants import in_scope
+
+
+class NameTaken(Exception):
+    """The scope has a network of this name."""
+
+
+@transaction.atomic
+def set_up(*, scope: Scope, name: str, kind: str, begun_on: date, by: User, **more: str) -> Network:
+    """A new network. `more`: purpose, chair, meets."""
+    require(policies.can_set_up(by, scope))
+    _refuse_taken(scope, name)
+    network = Network.objects.create(
+        reference=next_reference(scope, "NETWORK"), name=name, kind=kind, begun_on=begun_on, **more, **in_scope(scope)
+    )
+    audit.record("set up network", network, by=by, kind=kind)
+    return network
+
+
+@transaction.atomic
+def change(network: Network, *, by: User, **values: str) -> Network:
+    """Change name, kind, purpose, chair or meets."""
+    network = Network.objects.select_for_update(of=("self",)).get(pk=network.pk)
+    require(policies.can_set_up(by, network.scope))
+    changed = sorted(name for name, value in values.items() if getattr(network, name) != value)
+    if "name" in changed:
+        _refuse_taken(network.scope, values["name"])
+    for name in changed:
+        setattr(network, name, values[name])
+    if changed:
+        network.save(update_fields=changed)
+        audit.record("change network", network, by=by, fields=changed)
+    return network
+
+
+def _refuse_taken(scope: Scope, name: str) -> None:
+    if Network.objects.filter(**in_scope(scope), name__iexact=name).exists():
+        raise NameTaken("There is a network of this name here already. Choose another name.")

@@ -1,0 +1,126 @@
+"""Opening a planning round: the template is copied, the steps are set, each network gets a plan to draft."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+
+from networks.models import Network
+from plans import kinds, policies
+from plans.models import Plan, Round, RoundSection, Section, Status, Step, StepName, Template
+from plans.workflow import next_steps
+from ssip.core import audit, clock
+from ssip.core.canonical import digest
+from ssip.core.models import User
+from ssip.core.references import next_reference
+from ssip.core.verdicts import require
+from ssip.tenancy.models import PSC
+
+
+@transaction.atomic
+def open_round(
+    *,
+    psc: PSC,
+    name: str,
+    begins_on: date,
+    plans_due_on: date,
+    ends_on: date,
+    template: Template,
+    endorsing_body: str,
+    endorse_within: int,
+    approve_within: int,
+    networks: Iterable[Network],
+    by: User,
+) -> Round:
+    """`endorse_within` and `approve_within` are working days. Networks must be of ICSs that the PSC serves."""
+    require(policies.can_open_round(by, psc))
+    planning_round = Round.objects.create(
+        psc=psc,
+        reference=next_reference(psc, "ROUND"),
+        name=name,
+        begins_on=begins_on,
+        plans_due_on=plans_due_on,
+        ends_on=ends_on,
+        template_name=template.name,
+        opened_by=by,
+        opened_at=clock.now(),
+    )
+    _copy_sections(planning_round, template)
+    steps = ((StepName.ENDORSE, endorsing_body, endorse_within), (StepName.APPROVE, psc.name, approve_within))
+    for position, (step, body, days) in enumerate(steps, start=1):
+        Step.objects.create(psc=psc, round=planning_round, position=position, name=step, body=body, working_days=days)
+    audit.record("open round", planning_round, by=by, plans_due_on=plans_due_on, ends_on=ends_on)
+    add_networks(planning_round, networks, by=by)
+    return planning_round
+
+
+@transaction.atomic
+def add_networks(planning_round: Round, networks: Iterable[Network], *, by: User) -> list[Plan]:
+    """A plan to draft for each network that has none in this round yet."""
+    require(policies.can_open_round(by, planning_round.psc))
+    require(policies.is_open(planning_round))
+    theirs = Network.objects.visible_to(by).filter(pk__in=[network.pk for network in networks], ics__isnull=False)
+    have = set(Plan.objects.visible_to(by).filter(round=planning_round).values_list("network_id", flat=True))
+    sections = list(planning_round.sections.filter(psc_id=planning_round.psc_id))
+    return [
+        _open_plan(planning_round, network, sections, by=by)
+        for network in theirs.select_related("ics")
+        if network.pk not in have
+    ]
+
+
+@transaction.atomic
+def close_round(planning_round: Round, *, by: User) -> Round:
+    """No further network comes in; plans that are under way go on to their end."""
+    planning_round = Round.objects.select_for_update(of=("self",)).select_related("psc").get(pk=planning_round.pk)
+    require(policies.can_open_round(by, planning_round.psc))
+    require(policies.is_open(planning_round))
+    planning_round.closed_at, planning_round.closed_by = clock.now(), by
+    planning_round.save(update_fields=["closed_at", "closed_by"])
+    audit.record("close round", planning_round, by=by)
+    return planning_round
+
+
+def _copy_sections(planning_round: Round, template: Template) -> None:
+    RoundSection.objects.bulk_create(
+        RoundSection(
+            psc_id=planning_round.psc_id,
+            round=planning_round,
+            key=section.key,
+            position=section.position,
+            title=section.title,
+            guidance=section.guidance,
+            is_required=section.is_required,
+        )
+        for section in template.sections.all()
+    )
+
+
+def _open_plan(planning_round: Round, network: Network, sections: list[RoundSection], *, by: User) -> Plan:
+    plan = Plan.objects.create(
+        ics=network.ics,
+        reference=next_reference(network.ics, "PLAN"),
+        network=network,
+        round=planning_round,
+        title=f"Patient Safety Network Plan {planning_round.name}",
+        status=Status.DRAFT,
+        status_since=clock.now(),
+    )
+    Section.objects.bulk_create(
+        Section(
+            ics=plan.ics,
+            plan=plan,
+            key=section.key,
+            position=section.position,
+            kind=section.kind,
+            title=section.title,
+            guidance=section.guidance,
+            is_required=section.is_required,
+            content=kinds.EMPTY[section.kind],
+            digest=digest(kinds.EMPTY[section.kind]),
+        )
+        for section in sections
+    )
+    audit.record("open plan", plan, by=by, round=planning_round.reference)
+    next_steps.follow(plan, "open", by=by)
+    return plan
