@@ -1,7 +1,8 @@
 """Every address of the site and its door, app by app."""
 
 from allauth.account import views as account
-from django.urls import register_converter
+from django.urls import include, register_converter
+from django.urls import path as prefix  # noqa: TID251  each page behind it declares its own door
 from django.urls.converters import StringConverter
 
 from ssip.core.doors import GET_POST, page, public, signed_in
@@ -68,6 +69,8 @@ urlpatterns = [
     page("work/", work.my_work, name="work", door=signed_in()),
     page("healthz", health.healthz, name="healthz", door=public(kind="probe")),
     page("ready", health.ready, name="ready", door=public(kind="probe")),
+    prefix("", include("plans.urls")),
+    prefix("", include("networks.urls")),
     *SIGN_IN,
 ]
 
