@@ -5,7 +5,8 @@ from functools import cached_property
 
 from ssip.core.context import request_cache
 from ssip.core.models import User
-from ssip.tenancy import workflow
+from ssip.reminders import reference as kinds
+from ssip.tenancy import reference, workflow
 from ssip.tenancy.models import ICS, PSC, Coverage, Footprint, Grant, LeadICS, Organisation, Role
 
 SINCE = date(2022, 7, 1)
@@ -78,6 +79,7 @@ def build_world():
         )
         Footprint.objects.create(organisation=trust, ics=ics, **FACT)
         LeadICS.objects.create(organisation=trust, ics=ics, **FACT)
+    reference.load((kinds.TABLES, kinds.FOLDER))
     workflow.sync_roles()
     for name, (role, kind, code) in PEOPLE.items():
         User.objects.create_user(f"{name}@example.org", name.replace("_", " ").capitalize(), "correct horse battery")

@@ -1,21 +1,28 @@
-"""The reference facts: which PSCs, ICSs and organisations there are, and how they relate over time.
+"""Reference facts: here which PSCs, ICSs and organisations there are, and how they relate over time.
 
-One file a table; codes are looked up, never recognised by a pattern. A fact that is there already
-stays; a fact that contradicts one is a conflict, and then nothing at all is written.
-`valid_from` is at the earliest 2022-07-01, the day from which these files speak, though a PSC or a
-trust may be older.
+An app has facts of its own if it has a module `reference` with TABLES and FOLDER. One file a
+table; what a column points at is looked up by its code, never recognised by a pattern. A fact
+that is there already stays; a fact that contradicts one is a conflict, and then nothing at all is
+written. `valid_from` is at the earliest 2022-07-01, the day from which these files speak, though a
+PSC or a trust may be older.
 """
 
 import csv
+from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.module_loading import module_has_submodule
 
 from ssip.tenancy.models import ICS, PSC, Boundary, Coverage, Footprint, LeadICS, Organisation, Successor
 
 FOLDER = Path(__file__).parent / "fixtures" / "reference"
+LEFT_OVER = "left over"
 
 
 class Table(NamedTuple):
@@ -49,26 +56,61 @@ class Conflicts(Exception):
         self.lines = lines
 
 
+def sources() -> Iterator[tuple[tuple[Table, ...], Path]]:
+    """The tables of every app, lower apps first, and the folder of their files."""
+    for config in apps.get_app_configs():
+        if module_has_submodule(config.module, "reference"):
+            module = import_module(f"{config.name}.reference")
+            yield module.TABLES, module.FOLDER
+
+
 @transaction.atomic
-def load(folder: Path = FOLDER) -> dict[str, tuple[int, int]]:
-    """Write what is missing; for each file, how many rows are new and how many it has."""
+def load(*given: tuple[Iterable[Table], Path]) -> dict[str, tuple[int, int]]:
+    """Write what is missing from these tables and folders; for each file, how many rows are new and how many it has.
+
+    Raises Conflicts, with every conflict of every file, and then has written nothing.
+    """
     conflicts: list[str] = []
     counts = {}
-    for table in TABLES:
-        rows = _read(folder, table)
-        new = _new(table, rows, conflicts)
-        table.model._default_manager.bulk_create(new)
-        counts[table.name] = (len(new), len(rows))
+    for tables, folder in given:
+        for table in tables:
+            rows = _read(folder, table, conflicts)
+            new = _new(table, rows, conflicts)
+            table.model._default_manager.bulk_create(new)
+            counts[table.name] = (len(new), len(rows))
     if conflicts:
         raise Conflicts(conflicts)
     return counts
 
 
-def _read(folder: Path, table: Table) -> list[dict[str, str]]:
-    with (folder / f"{table.name}.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+def _read(folder: Path, table: Table, conflicts: list[str]) -> list[dict[str, str]]:
+    """The rows under the names of the model; a file or a column that is not right is one conflict."""
+    path = folder / f"{table.name}.csv"
+    if not path.is_file():
+        conflicts.append(f"{path.name} is missing.")
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file, restkey=LEFT_OVER, restval="")
+        rows = list(reader)
+    if wrong := _wrong_columns(table, [table.columns.get(name, name) for name in reader.fieldnames or []]):
+        conflicts.extend(f"{path.name} {each}." for each in wrong)
+        return []
+    if long := [str(line) for line, row in enumerate(rows, start=2) if LEFT_OVER in row]:
+        conflicts.append(f"{path.name} has more values than columns in line {', '.join(long)}.")
+        return []
     renamed = [{table.columns.get(name, name): text.strip() for name, text in row.items()} for row in rows]
     return [{name: text for name, text in row.items() if name} for row in renamed]
+
+
+def _wrong_columns(table: Table, columns: list[str]) -> list[str]:
+    known = {field.name: field for field in table.model._meta.fields}
+    needed = {name for name, field in known.items() if not (field.blank or field.null or field.has_default())}
+    missing = sorted((needed | set(table.key)) - set(columns))
+    strange = sorted(set(columns) - set(known) - {""})
+    return [
+        *(f"has no column {name}" for name in missing),
+        *(f"has a column {name} that nothing knows" for name in strange),
+    ]
 
 
 def _new(table: Table, rows: list[dict[str, str]], conflicts: list[str]) -> list[models.Model]:
@@ -96,7 +138,7 @@ def _new(table: Table, rows: list[dict[str, str]], conflicts: list[str]) -> list
 
 
 def _codes(table: Table) -> dict[str, dict[str, int]]:
-    """For each column that names a scope: the id of every code."""
+    """For each column that points at another table: the id of every code there."""
     related = {f.name: f.related_model for f in table.model._meta.fields if isinstance(f, models.ForeignKey)}
     return {name: dict(model._default_manager.values_list("code", "pk")) for name, model in related.items()}
 
@@ -106,14 +148,21 @@ def _fact(table: Table, row: dict[str, str], codes: dict[str, dict[str, int]]) -
     for name, text in row.items():
         field = table.model._meta.get_field(name)
         if name not in codes:
-            values[name] = field.to_python(text or None) if isinstance(field, models.DateField) else text
+            values[name] = _python(field, text)
         elif text in codes[name]:
             values[f"{name}_id"] = codes[name][text]
-        else:
+        elif text or not field.null:
             raise ValidationError(f"{text} is not the code of a known {name}.")
     fact = table.model(**values)
     fact.clean_fields(exclude=list(codes))
     return fact
+
+
+def _python(field: Any, text: str) -> Any:
+    """What the text of a file stands for: nothing for a date or number left out, "14;3;0" for a list."""
+    if isinstance(field, ArrayField):
+        return [field.base_field.to_python(each.strip()) for each in text.split(";") if each.strip()]
+    return text if field.empty_strings_allowed else field.to_python(text or None)
 
 
 def _key(table: Table, fact: models.Model) -> tuple[Any, ...]:

@@ -1,5 +1,6 @@
 """From the outbox to the mail server.
 
+A try is counted before it begins, so that a mail that kills the process is given up like any other.
 Mail has no commit: a process that dies after the server's "250" and before the mark leaves a
 mail that goes out once more, under the same Message-ID.
 """
@@ -13,24 +14,29 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import F, Min, Q
 
-from ssip.core import clock
-from ssip.core.models import User
+from ssip.core import clock, failpoints
+from ssip.reminders.letters import Letter, letter
 from ssip.reminders.models import Message
 
 LEASE = timedelta(minutes=2)
 TIMEOUT = 10  # seconds
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480, 720)]
 MOST_TRIES = len(WAITS) + 1
+NO_WORDS = {"text": "", "html": ""}
 
 
 def claim(size: int) -> list[Message]:
     """Take messages that are due for as long as the lease; no other process gets them meanwhile."""
     now, token = clock.now(), uuid.uuid4()
     with transaction.atomic():
+        # The process died in the last try, or lost it to a lease that ran out.
+        Message.objects.due(now).filter(attempts__gte=MOST_TRIES).update(
+            failed_at=now, error="given up", lease_until=None, lease_token=None, **NO_WORDS
+        )
         due = Message.objects.due(now).select_for_update(skip_locked=True)
-        claimed = list(due.order_by("not_before", "created_at")[:size])
+        claimed = list(due.order_by("priority", "not_before", "created_at")[:size])
         for message in claimed:
             message.lease_until, message.lease_token = now + LEASE, token
         Message.objects.bulk_update(claimed, ["lease_until", "lease_token"])
@@ -39,17 +45,21 @@ def claim(size: int) -> list[Message]:
 
 def send(message: Message) -> None:
     """Send one claimed message. A process that was held up past its lease does nothing."""
-    if not Message.objects.filter(_ours(message), lease_until__gt=clock.now()).exists():
+    if not _begin(message):
         return
-    if message.recipient_id and User.objects.filter(pk=message.recipient_id, is_active=False).exists():
-        _mark(message, failed_at=clock.now(), error="account closed", text="", html="")
-        return
+    failpoints.reached("mail claimed")
     try:
-        _deliver(message)
+        words = letter(message)
+        if words:
+            _deliver(message, words)
     except Exception as error:  # whatever is wrong with one mail must not hold up the others
         _failed(message, error)
+        return
+    if words:
+        failpoints.reached("mail accepted")
+        _mark(message, sent_at=clock.now(), error="", **NO_WORDS)
     else:
-        _mark(message, sent_at=clock.now(), error="", text="", html="")
+        _mark(message, dropped_at=clock.now(), error="", **NO_WORDS)
 
 
 def oldest_unsent_age() -> timedelta | None:
@@ -58,16 +68,23 @@ def oldest_unsent_age() -> timedelta | None:
     return clock.now() - oldest if oldest else None
 
 
-def _deliver(message: Message) -> None:
+def _begin(message: Message) -> bool:
+    """Count the try, if the message is still ours."""
+    ours = Message.objects.filter(_ours(message), lease_until__gt=clock.now())
+    message.attempts += 1
+    return ours.update(attempts=F("attempts") + 1) == 1
+
+
+def _deliver(message: Message, words: Letter) -> None:
     mail = EmailMultiAlternatives(
-        message.subject,
-        message.text,
+        words.subject,
+        words.text,
         settings.DEFAULT_FROM_EMAIL,
-        [message.to],
+        [words.to],
         headers={"Message-ID": message.message_id},
     )
-    if message.html:
-        mail.attach_alternative(message.html, "text/html")
+    if words.html:
+        mail.attach_alternative(words.html, "text/html")
     with _way_out() as way:
         way.send_messages([mail])
 
@@ -87,14 +104,14 @@ def _way_out() -> EmailBackend:
 
 def _failed(message: Message, error: Exception) -> None:
     """Try again later, or give up where the row says so."""
-    now, code, attempts = clock.now(), _code(error), message.attempts + 1
-    said = {"attempts": attempts, "error": f"{type(error).__name__} {code or ''}".strip()}
+    now, code = clock.now(), _code(error)
+    said = f"{type(error).__name__} {code or ''}".strip()
     # Refused at the door or for its content. Other 5xx are about us, such as a wrong password: those pass.
     refused = isinstance(error, SMTPRecipientsRefused | SMTPDataError) and code >= 500
-    if refused or attempts >= MOST_TRIES:
-        _mark(message, failed_at=now, **said)
+    if refused or message.attempts >= MOST_TRIES:
+        _mark(message, failed_at=now, error=said, **NO_WORDS)
     else:
-        _mark(message, not_before=now + WAITS[attempts - 1], **said)
+        _mark(message, not_before=now + WAITS[message.attempts - 1], error=said)
 
 
 def _code(error: Exception) -> int:

@@ -1,0 +1,31 @@
+"""What the upper apps call, and what the clock does.
+
+Tasks, deadlines and notices are written by the workflows of the upper apps, in the transaction
+of what brings them about; the clock plans reminders from them, gathers and sends.
+"""
+
+from ssip.reminders.workflow.deadlines import due_after, is_open, meet, move_deadline, open_deadline, withdraw
+from ssip.reminders.workflow.notices import notify
+from ssip.reminders.workflow.outbox import MOST_TRIES, claim, oldest_unsent_age, send
+from ssip.reminders.workflow.refusals import NobodyElse, WrongState
+from ssip.reminders.workflow.tasks import close_tasks, done_by, hand_back, open_task
+
+__all__ = [
+    "MOST_TRIES",
+    "NobodyElse",
+    "WrongState",
+    "claim",
+    "close_tasks",
+    "done_by",
+    "due_after",
+    "hand_back",
+    "is_open",
+    "meet",
+    "move_deadline",
+    "notify",
+    "oldest_unsent_age",
+    "open_deadline",
+    "open_task",
+    "send",
+    "withdraw",
+]
