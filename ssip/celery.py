@@ -1,6 +1,7 @@
 """The clock: what ticks and how often. Every tick may run twice, at once, late, or be killed in the middle."""
 
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ssip.settings")
 
@@ -10,11 +11,15 @@ app = Celery("ssip")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# A tick that waited longer than its own interval is worthless: the next one does the same.
+
+def _every(seconds: int, task: str) -> dict[str, Any]:
+    """A tick that waited almost as long as its interval is worthless: the next one does the same."""
+    return {"task": task, "schedule": float(seconds), "options": {"expires": seconds - 1, "queue": "clock"}}
+
+
 app.conf.beat_schedule = {
-    "send-mail": {
-        "task": "ssip.reminders.tasks.send_mail",
-        "schedule": 5.0,
-        "options": {"expires": 5, "queue": "clock"},
-    },
+    "plan-reminders": _every(60, "ssip.reminders.tasks.plan_reminders"),
+    "digests": _every(60, "ssip.reminders.tasks.gather_digests"),
+    "notices": _every(5, "ssip.reminders.tasks.tell_notices"),
+    "send-mail": _every(5, "ssip.reminders.tasks.send_mail"),
 }
