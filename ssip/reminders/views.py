@@ -1,15 +1,16 @@
 """The one page of work to do that belongs to no record: saying that a task is not mine."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from ssip.core.doors import PersonsRequest
 from ssip.reminders import workflow
 from ssip.reminders.forms import NotMineForm
 from ssip.reminders.models import Task
 
 
-def not_mine(request: HttpRequest, pk: int) -> HttpResponse:
+def not_mine(request: PersonsRequest, pk: int) -> HttpResponse:
     """Somebody else's task does not exist, as far as this person can tell."""
     task = get_object_or_404(Task.objects.mine(request.user), pk=pk)
     form = NotMineForm(request.POST or None)

@@ -60,7 +60,7 @@ class Task(About):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
-    # Who holds the permission and may not do it (four eyes), or handed it back.
+    # Who holds the permission and may not do it (four eyes), has done their part, or handed it back.
     not_for = ArrayField(models.BigIntegerField(), default=list, blank=True)
     followed_with = models.CharField(max_length=60, blank=True)
     due = models.DateField(null=True)

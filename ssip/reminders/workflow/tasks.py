@@ -83,6 +83,23 @@ def done_by(about: Model, person: User) -> int:
 
 
 @transaction.atomic
+def done_by(about: Model, person: User) -> int:
+    """What each of several people does for themselves, such as reading: this one has, for the others it stays.
+
+    Returns how many tasks were this person's.
+    """
+    tasks = Task.objects.mine(person).about(about).select_for_update(of=("self",)).order_by("pk")
+    theirs = list(tasks)
+    for task in theirs:
+        if task.person_id:
+            task.closed_at, task.closed_because, task.closed_by = clock.now(), "done", person
+        else:
+            task.not_for = sorted({*task.not_for, person.pk})
+        task.save(update_fields=["not_for", "closed_at", "closed_because", "closed_by"])
+    return len(theirs)
+
+
+@transaction.atomic
 def hand_back(task: Task, *, by: User, word: str) -> Task:
     """“Not mine”: the task stays for everybody else who may do it, and needs somebody else to be there."""
     task = Task.objects.select_for_update(of=("self",)).select_related("psc", "ics", "organisation").get(pk=task.pk)
