@@ -5,7 +5,6 @@ from functools import cached_property
 
 from ssip.core.context import request_cache
 from ssip.core.models import User
-from ssip.reminders import reference as kinds
 from ssip.tenancy import reference, workflow
 from ssip.tenancy.models import ICS, PSC, Coverage, Footprint, Grant, LeadICS, Organisation, Role
 
@@ -79,7 +78,8 @@ def build_world():
         )
         Footprint.objects.create(organisation=trust, ics=ics, **FACT)
         LeadICS.objects.create(organisation=trust, ics=ics, **FACT)
-    reference.load((kinds.TABLES, kinds.FOLDER))
+    # The scopes of the world are its own; kinds of dates and templates are the real ones.
+    reference.load(*((tables, folder) for tables, folder in reference.sources() if folder != reference.FOLDER))
     workflow.sync_roles()
     for name, (role, kind, code) in PEOPLE.items():
         User.objects.create_user(f"{name}@example.org", name.replace("_", " ").capitalize(), "correct horse battery")

@@ -247,8 +247,7 @@ def _tell(plan: Plan, move: str, *, by: User) -> None:
 
 
 def _about(plan: Plan, page: str, *arguments: str) -> dict:
-    place = f"{plan.network.name}, {plan.ics}"
-    return _mail(plan, page, *arguments) | {"thing": plan.title, "place": place}
+    return _mail(plan, page, *arguments) | {"thing": plan.title, "place": plan.network.name}
 
 
 def _mail(plan: Plan, page: str, *arguments: str) -> dict:
