@@ -107,10 +107,6 @@ def move_deadline(about: Model, kind: str, *, to: date, reason: str, by: User) -
     return deadline
 
 
-def is_open(about: Model, kind: str) -> bool:
-    return Deadline.objects.open().about(about).filter(kind__code=kind).exists()
-
-
 def meet(about: Model, kind: str) -> int:
     """What was due has been done; nobody is reminded any more."""
     return _end(about, kind, State.MET)

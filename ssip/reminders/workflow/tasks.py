@@ -74,16 +74,6 @@ def close_tasks(about: Model, *, because: str, by: User | None = None, verb: str
 
 @transaction.atomic
 def done_by(about: Model, person: User) -> int:
-    """This person has done their part of something that others were asked for too; for them the row is done."""
-    mine = list(Task.objects.mine(person).about(about).select_for_update(of=("self",)))
-    for task in mine:
-        task.not_for = sorted({*task.not_for, person.pk})
-        task.save(update_fields=["not_for"])
-    return len(mine)
-
-
-@transaction.atomic
-def done_by(about: Model, person: User) -> int:
     """What each of several people does for themselves, such as reading: this one has, for the others it stays.
 
     Returns how many tasks were this person's.
