@@ -4,7 +4,7 @@ Two decisions matter, and four eyes make each: whoever submitted a version or wr
 neither endorses nor approves it. A comment makes nobody an author.
 """
 
-from plans.models import CoAuthor, Plan, PlanVersion, Round, Section, SectionRevision, Step
+from plans.models import CoAuthor, Plan, PlanVersion, Round, Section, SectionRevision, Status, Step
 from ssip.core.context import request_cache
 from ssip.core.models import User
 from ssip.core.verdicts import YES, Verdict, no
@@ -57,9 +57,18 @@ def can_approve(person: User, plan: Plan) -> Verdict:
     return _four_eyes(person, plan)
 
 
+def can_decide(person: User, plan: Plan) -> Verdict:
+    """Open the page of decisions. Whose turn it is says the plan's state."""
+    if not any(access.holds(person, permission, plan.ics) for permission in ("endorse_plan", "approve_plan")):
+        return no("The ICB quality lead records the endorsement of a plan, and the PSC improvement lead approves it.")
+    return _four_eyes(person, plan)
+
+
 def can_ask_for_changes(person: User, plan: Plan) -> Verdict:
     """Whoever's decision is awaited may ask for changes instead."""
-    return can_endorse(person, plan) if plan.status == "submitted" else can_approve(person, plan)
+    if plan.status == Status.ENDORSED:
+        return can_approve(person, plan)
+    return can_endorse(person, plan)
 
 
 def can_publish(person: User, plan: Plan) -> Verdict:

@@ -59,7 +59,7 @@ def written(world, plan, by=None, words=WORDS):
 
 def moved(world, plan, name, who, **said):
     with acting_as(who):
-        return workflow.make_move(plan, name, by=who, **said)
+        return workflow.make_move(Plan.objects.with_names().get(pk=plan.pk), name, by=who, **said)
 
 
 def a_submitted_plan(world):

@@ -52,13 +52,15 @@ Missing = submitting.Missing
 
 @transaction.atomic
 def make_move(plan: Plan, name: str, *, by: User, seen: int | None = None, **said: Any) -> Plan:
-    """Carry the plan on. `seen`: the number of the version that the person decided about.
+    """Carry the plan on. `plan` is as the person saw it; `seen`: the number of the version they decided about.
 
     Raises PermissionDenied (not theirs to do), WrongState (somebody got there first) and, for a
     submission, Missing. `said` are the words and dates of the move's form.
     """
-    move = MOVES[name]
+    move, saw = MOVES[name], plan.status
     plan = _lock(plan)
+    if plan.status != saw:
+        raise WrongState(_stands(plan))
     require(move.policy(by, plan))
     _check_state(plan, move, seen)
     version = move.doing(plan, by=by, **said) if move.doing else None
@@ -82,11 +84,14 @@ def _lock(plan: Plan) -> Plan:
 
 
 def _check_state(plan: Plan, move: Move, seen: int | None) -> None:
-    stands = f"Nothing was changed. The plan has moved on: it is now “{plan.get_status_display().lower()}”."
     if plan.status not in move.sources:
-        raise WrongState(stands)
+        raise WrongState(_stands(plan))
     if seen is not None and seen != submitting.last_number(plan):
         raise WrongState("Nothing was changed. There is a newer version of the plan: read it first.")
+
+
+def _stands(plan: Plan) -> str:
+    return f"Nothing was changed. The plan has moved on: it is now “{plan.get_status_display().lower()}”."
 
 
 def _carry(plan: Plan, name: str, *, by: User, version: PlanVersion | None = None) -> None:
