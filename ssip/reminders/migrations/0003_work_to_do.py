@@ -656,9 +656,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="handback",
             name="task",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="hand_backs", to="reminders.task"
-            ),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="reminders.task"),
         ),
         migrations.AddIndex(
             model_name="deadline",

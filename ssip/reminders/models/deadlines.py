@@ -60,6 +60,17 @@ class DeadlineKind(Sourced):
     def __str__(self) -> str:
         return self.name
 
+    def after(self, day: date) -> date:
+        """The working day on which this is due if it begins on `day`; ValueError where somebody sets the date."""
+        if self.length is None:
+            raise ValueError(f"The date of {self.code} is set by somebody: it does not follow from another date.")
+        if self.unit == self.Unit.WORKING_DAYS:
+            return clock.add_working_days(day, self.length)
+        days, months = timedelta(days=self.length), self.length
+        due = clock.add_months(day, months) if self.unit == self.Unit.MONTHS else day + days
+        back = self.rolls == self.Rolls.BACK
+        return clock.working_day_on_or_before(due) if back else clock.working_day_on_or_after(due)
+
 
 class State(models.TextChoices):
     OPEN = "open", "open"

@@ -103,7 +103,7 @@ class Task(About):
 class HandBack(InAnyScope):
     """Somebody said that a task is not theirs, and why: their own words, so here and not in the audit."""
 
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="hand_backs")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField(default=timezone.now, editable=False)
     word = models.CharField(max_length=300)

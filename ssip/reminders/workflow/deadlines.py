@@ -4,7 +4,7 @@ Who may set or move a date is the upper app's question; it calls these inside it
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -18,19 +18,10 @@ from ssip.reminders.workflow.refusals import WrongState
 from ssip.tenancy.models import Scope
 from ssip.tenancy.models.grants import in_scope
 
-Unit, Rolls = DeadlineKind.Unit, DeadlineKind.Rolls
-
 
 def due_after(kind: str, from_date: date) -> date:
     """The date that a kind of fixed length gives, a working day; ValueError where somebody sets the date."""
-    its = DeadlineKind.objects.get(code=kind)
-    if its.length is None:
-        raise ValueError(f"The date of {kind} is set by somebody: it does not follow from another date.")
-    if its.unit == Unit.WORKING_DAYS:
-        return clock.add_working_days(from_date, its.length)
-    days, months = timedelta(days=its.length), its.length
-    day = clock.add_months(from_date, months) if its.unit == Unit.MONTHS else from_date + days
-    return clock.working_day_on_or_before(day) if its.rolls == Rolls.BACK else clock.working_day_on_or_after(day)
+    return DeadlineKind.objects.get(code=kind).after(from_date)
 
 
 @transaction.atomic

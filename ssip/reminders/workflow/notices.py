@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 from django.db.models import Model
 
+from ssip.core import clock
 from ssip.core.models import User
 from ssip.reminders.models import Notice
 from ssip.reminders.models.about import about as pointing_at
@@ -16,7 +17,7 @@ AT_ONCE = 100
 # Rows that another tick has in its hands are left to it; the unique key of messages covers the rest.
 TELL = """
 WITH told AS (
-    UPDATE reminders_notice SET told_at = now()
+    UPDATE reminders_notice SET told_at = %(now)s
     WHERE id IN (
         SELECT id FROM reminders_notice WHERE told_at IS NULL ORDER BY at LIMIT %(size)s FOR UPDATE SKIP LOCKED
     )
@@ -26,7 +27,7 @@ written AS (
     INSERT INTO reminders_message
         (id, purpose, priority, notice_id, recipient_id, "to", subject, text, html, created_at, not_before, attempts,
          error)
-    SELECT gen_random_uuid(), 'notice', 1, told.id, u.id, u.email, '', '', '', now(), now(), 0, ''
+    SELECT gen_random_uuid(), 'notice', 1, told.id, u.id, u.email, '', '', '', %(now)s, %(now)s, 0, ''
     FROM told CROSS JOIN LATERAL ssip_told(told.id) AS who(person_id) JOIN core_user u ON u.id = who.person_id
     ON CONFLICT DO NOTHING
 )
@@ -76,5 +77,5 @@ def tell() -> int:
 @transaction.atomic
 def _tell_some() -> int:
     with connection.cursor() as cursor:
-        cursor.execute(TELL, {"size": AT_ONCE})
+        cursor.execute(TELL, {"size": AT_ONCE, "now": clock.now()})
         return cursor.fetchone()[0]

@@ -18,7 +18,7 @@ FROM = time(8)  # in England: nobody is mailed at night
 # Only the clock's role may ask for everybody who holds a permission.
 PLAN = """
 INSERT INTO reminders_reminder (deadline_id, revision, recipient_id, step, step_on, state, planned_at)
-SELECT d.id, d.revision, who.person_id, s.step, s.step_on, 'planned', now()
+SELECT d.id, d.revision, who.person_id, s.step, s.step_on, 'planned', %s
 FROM unnest(%s::bigint[], %s::smallint[], %s::date[]) AS s (deadline_id, step, step_on)
 JOIN reminders_deadline d ON d.id = s.deadline_id
 CROSS JOIN LATERAL ssip_reminded(d.id) AS who (person_id)
@@ -32,7 +32,7 @@ WITH people AS (
 ),
 made AS (
     INSERT INTO reminders_digest (person_id, day, made_at)
-    SELECT recipient_id, %(day)s, now() FROM people ORDER BY recipient_id
+    SELECT recipient_id, %(day)s, %(now)s FROM people ORDER BY recipient_id
     ON CONFLICT DO NOTHING
     RETURNING id, person_id
 ),
@@ -42,7 +42,7 @@ gathered AS (
 )
 INSERT INTO reminders_message
     (id, purpose, priority, digest_id, recipient_id, "to", subject, text, html, created_at, not_before, attempts, error)
-SELECT gen_random_uuid(), 'digest', 2, made.id, u.id, u.email, '', '', '', now(), now(), 0, ''
+SELECT gen_random_uuid(), 'digest', 2, made.id, u.id, u.email, '', '', '', %(now)s, %(now)s, 0, ''
 FROM made JOIN core_user u ON u.id = made.person_id
 """
 
@@ -61,7 +61,7 @@ def gather_digests() -> int:
     if now.time() < FROM:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(GATHER, {"day": now.date()})
+        cursor.execute(GATHER, {"day": now.date(), "now": now})
         return cursor.rowcount
 
 
@@ -96,5 +96,5 @@ def _last(steps: list[tuple[date, int]]) -> tuple[int, date]:
 
 def _write(reached: list[tuple[int, int, date]]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(PLAN, [[row[column] for row in reached] for column in range(3)])
+        cursor.execute(PLAN, [clock.now(), *([row[column] for row in reached] for column in range(3))])
         return cursor.rowcount
