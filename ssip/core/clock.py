@@ -27,6 +27,11 @@ def local_date(moment: datetime) -> date:
     return timezone.localdate(moment)
 
 
+def spoken(day: date) -> str:
+    """As it stands in a sentence: 4 June 2027."""
+    return f"{day.day} {day:%B %Y}"
+
+
 @cache
 def bank_holidays() -> holidays.HolidayBase:
     """England's bank holidays; years are worked out as they are asked for."""

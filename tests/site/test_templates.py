@@ -32,7 +32,7 @@ ASKED_FOR_BY_DJANGO = {"403.html", "404.html", "429.html", "500.html"}
 WAITING_FOR_A_PAGE = {
     *("parts/breadcrumb.html", "parts/comment.html", "parts/details.html"),
     *("parts/difference.html", "parts/formatting_help.html", "parts/inset.html", "parts/pagination.html"),
-    *("parts/summary_list.html", "parts/task_list.html", "parts/timeline.html", "parts/work_row.html"),
+    *("parts/summary_list.html", "parts/task_list.html", "parts/timeline.html"),
     "site/tour.html",
 }
 # What a template may do beyond writing: choose, repeat, include, link. Everything else is the view's work.
