@@ -100,6 +100,10 @@ class Task(About):
         return f"{self.verb} {self.thing}"
 
 
+class HandBackQuerySet(InAnyScopeQuerySet):
+    pass
+
+
 class HandBack(InAnyScope):
     """Somebody said that a task is not theirs, and why: their own words, so here and not in the audit."""
 
@@ -108,7 +112,7 @@ class HandBack(InAnyScope):
     at = models.DateTimeField(default=timezone.now, editable=False)
     word = models.CharField(max_length=300)
 
-    objects = InAnyScopeQuerySet.as_manager()
+    objects = HandBackQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
