@@ -2,7 +2,7 @@
 
 import os
 
-os.environ["SSIP_DATABASE_ROLE"] = "owner"
+os.environ.setdefault("SSIP_DATABASE_ROLE", "owner")  # the site that a journey starts says "app"
 os.environ["STRICT_CONTEXT"] = "true"
 
 from ssip.settings import *  # noqa: F403

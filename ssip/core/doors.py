@@ -16,6 +16,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls import path as bare_path  # noqa: TID251  the one place that gives it a door
 
+from ssip.core.models import User
+
 GET = ("GET", "HEAD")
 GET_POST = ("GET", "HEAD", "POST")
 POST = ("POST",)
@@ -51,6 +53,12 @@ class Door:
     @property
     def is_public(self) -> bool:
         return self.who == "public"
+
+
+class PersonsRequest(HttpRequest):
+    """For annotations: a request that has come through a door which only somebody signed in passes."""
+
+    user: User
 
 
 def public(methods: tuple[str, ...] = GET, kind: str = "page") -> Door:

@@ -9,12 +9,14 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Q
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 
 from ssip.core.context import request_cache
 from ssip.core.models import User
-from ssip.tenancy.models import ICS, PSC, Coverage, Grant, Organisation, Role, Scope
+from ssip.tenancy.models import ICS, PSC, Coverage, Grant, LeadICS, Organisation, Role, Scope
 from ssip.tenancy.roles import ROLES
+
+SEES = {"psc": "view_psc", "ics": "view_ics", "organisation": "view_organisation"}
 
 
 def psc_ids(person: User, permission: str) -> list[int]:
@@ -49,6 +51,11 @@ def serving_psc_ids(person: User, permission: str) -> list[int]:
 def holds(person: User, permission: str, scope: Scope) -> bool:
     """Whether this person holds the permission in this scope today."""
     return scope.pk in _ids_by_permission(person)[scope.scope_kind].get(permission, [])
+
+
+def sees(person: User, scope: Scope) -> bool:
+    """Whether this place is open to this person, its people with it."""
+    return holds(person, SEES[scope.scope_kind], scope)
 
 
 def holds_on_site(person: User, permission: str) -> bool:
@@ -97,8 +104,24 @@ def _first_specialist(person: User, role: Role, organisation: Organisation) -> b
     """The PSC administrator grants an organisation's first patient safety specialist, who then grants the rest."""
     if role != Role.PATIENT_SAFETY_SPECIALIST:
         return False
-    led_by = organisation.leads.current().filter(ics_id__in=ics_ids(person, "manage_people"))
-    return led_by.exists() and not Grant.objects.live().in_scope(organisation).filter(role=role).exists()
+    return first_specialist_missing(ics_ids(person, "manage_people")).filter(pk=organisation.pk).exists()
+
+
+def first_specialist_missing(led_by: list[int]) -> QuerySet[Organisation]:
+    """Organisations that these ICSs lead and whose first specialist the person acted for may give.
+
+    The database answers: a PSC administrator sees no role in an organisation, so cannot see that there is none.
+    """
+    may = Func(
+        Value(0),
+        Value(Role.PATIENT_SAFETY_SPECIALIST.value),
+        Value("organisation"),
+        F("pk"),
+        function="ssip_may_grant",
+        output_field=BooleanField(),
+    )
+    here = LeadICS.objects.current().filter(ics_id__in=led_by).values("organisation_id")
+    return Organisation.objects.filter(pk__in=here).filter(may).order_by("name")
 
 
 def _ids_by_permission(person: User) -> dict[str, dict[str, list[int]]]:

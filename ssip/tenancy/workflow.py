@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import ProgrammingError, connection, transaction
 from psycopg2 import errors
 
-from ssip.core import accounts, audit
+from ssip.core import accounts, audit, clock
 from ssip.core.context import request_cache
 from ssip.core.models import User
 from ssip.core.verdicts import require
@@ -63,9 +63,7 @@ def grant(
         require(policies.can_grant(by, role, scope, to=person))
     is_new = person is None
     person = person or User.objects.create_user(email, name)
-    if Grant.objects.filter(person=person, role=role, ended_at=None, **in_scope(scope)).exists():
-        raise AlreadyHeld(f"{person} is already {role.label} here.")
-
+    _make_room(person, role, scope)
     held = Grant.objects.get(pk=_in_database("ssip_grant", person.pk, role.value, *_key(scope), until, reason))
     audit.record("grant", held, by=by, role=role.value, person=person.pk, until=until)
     request_cache().clear()
@@ -99,6 +97,16 @@ def sync_roles() -> int:
                 wanted = [codenames[kind.scope_kind, codename] for codename in may.permissions]
                 _allow(kind, made, wanted)
     return groups
+
+
+def _make_room(person: User, role: Role, scope: Scope | None) -> None:
+    """One open grant a person, role and scope: a live one stays, one whose last day has passed is ended."""
+    open_ones = Grant.objects.filter(person=person, role=role, ended_at=None, **in_scope(scope))
+    before = open_ones.first()
+    if before and (before.until is None or before.until >= clock.today()):
+        raise AlreadyHeld(f"{person} is already {role.label} here.")
+    if before:
+        _in_database("ssip_end_grant", before.pk, "Its last day has passed")
 
 
 def _groups(role: Role, kind: type[Scope] | None, may: May) -> list[RoleGroup]:

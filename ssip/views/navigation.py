@@ -13,11 +13,12 @@ MOST = 5
 
 
 class Place(NamedTuple):
-    """A page, and whether its address names the scope of the role."""
+    """A page, and whether its address names the scope of the role: by its code, or by its kind as well."""
 
     label: str
     name: str
     of_scope: bool = False
+    by_kind: bool = False
 
 
 class Entry(TypedDict):
@@ -36,11 +37,12 @@ MY_WORK = Place("My work", "work")
 NETWORKS = Place("Networks", "networks:list")
 PLANS = Place("Plans", "plans:list")
 OUR_PLAN = Place("Our plan", "plans:list")
+PEOPLE = Place("People", "people", of_scope=True, by_kind=True)
 
 PLACES: dict[str, tuple[Place, ...]] = {
     Role.ICS_LEAD: (MY_WORK, OUR_PLAN, NETWORKS),
     Role.PSC_LEAD: (MY_WORK, PLANS, Place("ICSs", "psc", of_scope=True), NETWORKS),
-    Role.PSC_ADMINISTRATOR: (MY_WORK, Place("Rounds", "rounds:list"), Place("People", "people", of_scope=True)),
+    Role.PSC_ADMINISTRATOR: (MY_WORK, Place("Rounds", "plans:rounds"), PEOPLE),
     Role.SPECIALIST_MEMBER: (MY_WORK, NETWORKS),
     Role.ICB_QUALITY_LEAD: (MY_WORK, PLANS, NETWORKS),
     Role.NETWORK_MEMBER: (MY_WORK, OUR_PLAN, NETWORKS),
@@ -48,7 +50,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
     Role.WARD_TEAM: (MY_WORK,),
     Role.PATIENT_SAFETY_SPECIALIST: (MY_WORK,),
     Role.EXECUTIVE_LEAD: (MY_WORK,),
-    Role.SYSTEM_ADMINISTRATOR: (Place("People", "people"),),
+    Role.SYSTEM_ADMINISTRATOR: (Place("People", "site_people"),),
 }
 
 
@@ -73,7 +75,10 @@ def scope_entries(grants: list[Grant], path: str) -> list[ScopeEntry]:
 
 
 def _address(place: Place, scope: Scope | None) -> str:
+    args = [scope.code] if place.of_scope and scope else []
+    if place.by_kind and scope:
+        args = [scope.scope_kind, scope.code]
     try:
-        return reverse(place.name, args=[scope.code] if place.of_scope and scope else [])
+        return reverse(place.name, args=args)
     except NoReverseMatch:
         return ""

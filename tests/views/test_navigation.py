@@ -12,7 +12,8 @@ ADDRESSES = {
     "plans:list": "/plans/",
     "psc": "/psc/%s/",
     "ics": "/ics/%s/",
-    "people": "/manage/%s/people/",
+    "people": "/manage/%s-%s/people/",
+    "site_people": "/manage/site/people/",
 }
 
 
@@ -21,7 +22,7 @@ def addresses(monkeypatch):
     """The header's own rules, whatever the addresses are; that they exist is another test."""
 
     def reverse(name, args):
-        if name not in ADDRESSES or ("%s" in ADDRESSES[name]) != bool(args):
+        if name not in ADDRESSES or ADDRESSES[name].count("%s") != len(args):
             raise NoReverseMatch(name)
         return ADDRESSES[name] % tuple(args) if args else ADDRESSES[name]
 
@@ -49,6 +50,19 @@ def test_the_address_of_a_place_names_the_scope():
     hrefs = [entry["href"] for entry in navigation.entries([grant(Role.PSC_LEAD, EASTERN)], "/")]
 
     assert "/psc/EASTERN/" in hrefs
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "href"),
+    [
+        (Role.PSC_ADMINISTRATOR, EASTERN, "/manage/psc-EASTERN/people/"),
+        (Role.SYSTEM_ADMINISTRATOR, None, "/manage/site/people/"),
+    ],
+)
+def test_who_looks_after_people_finds_them(role, scope, href):
+    found = {entry["label"]: entry["href"] for entry in navigation.entries([grant(role, scope)], "/")}
+
+    assert found["People"] == href
 
 
 def test_the_page_one_is_on_is_marked():

@@ -1,0 +1,198 @@
+"""What the pages about people show: who holds which role where, and where a decision hangs on too few.
+
+Who may read it is in `policies.py`; here a place has already been found to be the reader's own.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils.text import get_text_list
+
+from ssip.core import clock
+from ssip.core.models import User
+from ssip.tenancy import access
+from ssip.tenancy.models import ICS, PSC, Coverage, Grant, Organisation, Role, Scope
+from ssip.tenancy.models.grants import GrantQuerySet
+from ssip.tenancy.roles import ROLES
+
+SHOWN_AFTER_THE_END = timedelta(days=365)
+ADMINISTRATORS = (Role.PSC_ADMINISTRATOR, Role.SYSTEM_ADMINISTRATOR)
+DRAFT = "draft_plan"
+ENOUGH = 2
+
+
+class Row(NamedTuple):
+    """One role of one person. `of` is the PSC whose role reaches this ICS; `may_end` whether the reader may end it."""
+
+    grant: Grant
+    of: Scope | None
+    may_end: bool
+    last_day_passed: bool
+
+
+class Step(NamedTuple):
+    """A decision on a plan: its verb, and the role that somebody needs to take it."""
+
+    verb: str
+    role: Role
+
+
+STEPS = {
+    "endorse_plan": Step("endorse", Role.ICB_QUALITY_LEAD),
+    "approve_plan": Step("approve", Role.PSC_LEAD),
+}
+
+
+class Warning(NamedTuple):
+    """Something to put right before a plan waits for somebody who is not there; `icss`: whose plans."""
+
+    icss: tuple[ICS, ...]
+    text: str
+    advice: str
+
+
+# Who is here
+
+
+def people(reader: User, scope: Scope | None, *, may_end: Iterable[Role], sought: str = "") -> list[Row]:
+    """The live roles here, by role and name."""
+    return _rows(_in_sight(reader, scope).live(), scope, may_end, sought)
+
+
+def people_before(reader: User, scope: Scope | None, *, may_end: Iterable[Role], sought: str = "") -> list[Row]:
+    """Roles that ended in the last 12 months, or whose person's account is switched off."""
+    today = clock.today()
+    ended = Q(ended_at__gte=clock.now() - SHOWN_AFTER_THE_END)
+    passed = Q(ended_at=None, until__lt=today, until__gte=today - SHOWN_AFTER_THE_END)
+    switched_off = Q(ended_at=None, person__is_active=False)
+    return _rows(_in_sight(reader, scope).filter(ended | passed | switched_off), scope, may_end, sought)
+
+
+def grants_of(reader: User, scope: Scope) -> GrantQuerySet:
+    """Each role of this place itself that the reader may read of."""
+    here = _in_sight(reader, scope).filter(**{scope.scope_kind: scope})
+    return here.select_related("person", "by", "psc", "ics", "organisation")
+
+
+def _in_sight(reader: User, scope: Scope | None) -> GrantQuerySet:
+    """Grants here that the reader may read of; those of the PSC that serves an ICS stand with its own."""
+    if scope is None:
+        return Grant.objects.filter(role__in=ADMINISTRATORS)
+    here = Q(**{scope.scope_kind: scope})
+    if not access.sees(reader, scope):
+        here &= Q(role__in=[role for role in Role if access.may_grant(reader, role, scope)])
+    if isinstance(scope, ICS):
+        reaching = [role for role, mays in ROLES.items() if PSC in mays and "view_ics" in mays[PSC].permissions]
+        here |= Q(psc__in=Coverage.objects.current().filter(ics=scope).values("psc_id"), role__in=reaching)
+    return Grant.objects.filter(here)
+
+
+def _rows(grants: GrantQuerySet, scope: Scope | None, may_end: Iterable[Role], sought: str) -> list[Row]:
+    if sought:
+        roles = [role for role in Role if sought.casefold() in role.label.casefold()]
+        grants = grants.filter(
+            Q(person__name__icontains=sought) | Q(person__email__icontains=sought) | Q(role__in=roles)
+        )
+    found = grants.select_related("person", "by", "ended_by", "psc", "ics", "organisation")
+    order = list(Role)
+    rows = [_row(grant, scope, set(may_end)) for grant in found.order_by("person__name", "person__email", "id")]
+    return sorted(rows, key=lambda row: (row.of is not None, order.index(Role(row.grant.role))))
+
+
+def _row(grant: Grant, scope: Scope | None, may_end: set[Role]) -> Row:
+    here = scope is None or grant.scope == scope
+    return Row(
+        grant=grant,
+        of=grant.scope if scope is None or not here else None,
+        may_end=here and grant.ended_at is None and Role(grant.role) in may_end,
+        last_day_passed=bool(grant.until and grant.until < clock.today()),
+    )
+
+
+# Who looks after whom
+
+
+def served_by(psc: PSC) -> list[ICS]:
+    """The ICSs of today that this PSC serves. One that has closed needs no people."""
+    today = clock.today()
+    here = Coverage.objects.current().filter(psc=psc).values("ics_id")
+    return list(ICS.objects.filter(Q(valid_to=None) | Q(valid_to__gte=today), pk__in=here).order_by("short_name"))
+
+
+def without_specialist(reader: User, psc: PSC) -> list[Organisation]:
+    """Organisations whose first patient safety specialist the reader may give, of the ICSs that this PSC serves."""
+    served = {ics.pk for ics in served_by(psc)}
+    return list(access.first_specialist_missing(sorted(served & set(access.ics_ids(reader, "manage_people")))))
+
+
+def pscs_with_administrators() -> list[tuple[PSC, int]]:
+    """Every PSC, and how many administrators look after it."""
+    grants = Grant.objects.live().filter(role=Role.PSC_ADMINISTRATOR).values_list("psc_id", flat=True)
+    of = list(grants)
+    return [(psc, of.count(psc.pk)) for psc in PSC.objects.order_by("name")]
+
+
+# Where a decision hangs on too few
+
+
+def free_to(permission: str, ics: ICS) -> list[User]:
+    """Who could take this step on a plan of this ICS: they hold the permission, and do not write the plan as well."""
+    return _free(permission, _reaching([ics])[ics.pk])
+
+
+def warnings(scope: Scope, *, without: Grant | None = None) -> list[Warning]:
+    """Of an ICS, or of each ICS that a PSC serves: steps for which nobody is free, or only one person is.
+
+    `without` a grant: as it would be if that grant ended. Asked for somebody who sees the place.
+    """
+    served = [scope] if isinstance(scope, ICS) else served_by(scope) if isinstance(scope, PSC) else []
+    reaching = _reaching(served, without)
+    few: dict[tuple[str, User | None], list[ICS]] = {}
+    for permission in STEPS:
+        for ics in served:
+            free = _free(permission, reaching[ics.pk])
+            if len(free) < ENOUGH:
+                few.setdefault((permission, free[0] if free else None), []).append(ics)
+    return [_warning(STEPS[permission], only, tuple(icss)) for (permission, only), icss in few.items()]
+
+
+def warnings_after(ending: Grant, scope: Scope) -> list[Warning]:
+    """What would need care in its scope once this grant has ended, and does not now."""
+    now = warnings(scope)
+    return [warning for warning in warnings(scope, without=ending) if warning not in now]
+
+
+def _warning(step: Step, only: User | None, icss: tuple[ICS, ...]) -> Warning:
+    plans = f"a plan of {get_text_list([str(ics) for ics in icss])}"
+    give = f"A PSC administrator can give the role {step.role.label} to"
+    if only is None:
+        text = f"Nobody would be free to {step.verb} {plans}."
+        return Warning(icss, text, f"{give} somebody who does not write the plan.")
+    text = f"If {only} is away, nobody can {step.verb} {plans}."
+    return Warning(icss, text, f"{give} a second person, even for a few weeks.")
+
+
+def _free(permission: str, grants: list[Grant]) -> list[User]:
+    writers = {grant.person_id for grant in grants if DRAFT in _permissions(grant)}
+    able = {grant.person_id: grant.person for grant in grants if permission in _permissions(grant)}
+    return [person for pk, person in able.items() if pk not in writers]
+
+
+def _permissions(grant: Grant) -> tuple[str, ...]:
+    return ROLES[Role(grant.role)][ICS if grant.ics_id else PSC].permissions
+
+
+def _reaching(icss: list[ICS], without: Grant | None = None) -> dict[int, list[Grant]]:
+    """The live grants that reach each ICS and bear on its plan, in two queries however many ICSs there are."""
+    serving = set(Coverage.objects.current().filter(ics__in=icss).values_list("psc_id", "ics_id"))
+    wanted = {DRAFT, *STEPS}
+    roles = [role for role, mays in ROLES.items() if any(wanted & set(may.permissions) for may in mays.values())]
+    here = Q(ics__in=icss) | Q(psc_id__in={psc_id for psc_id, _ in serving})
+    live = Grant.objects.live().filter(here, role__in=roles).exclude(pk__in=[without.pk] if without else [])
+    grants = list(live.select_related("person").order_by("person__name", "id"))
+    return {
+        ics.pk: [grant for grant in grants if grant.ics_id == ics.pk or (grant.psc_id, ics.pk) in serving]
+        for ics in icss
+    }

@@ -1,0 +1,129 @@
+"""The people of a PSC, an ICS or an organisation, and of the site: who is in, giving a role, ending one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from ssip.core.doors import PersonsRequest
+from ssip.core.text import saveable
+from ssip.core.verdicts import require
+from ssip.tenancy import access, policies, queries, workflow
+from ssip.tenancy.forms import EndForm, GiveForm
+from ssip.tenancy.models import ICS, PSC, Grant, Organisation, Role, Scope
+
+KINDS: dict[str, type[Scope]] = {kind.scope_kind: kind for kind in (PSC, ICS, Organisation)}
+
+
+def people(request: PersonsRequest, kind: str, code: str) -> HttpResponse:
+    scope = scope_for(request, kind, code)
+    require(policies.can_read_people(request.user, scope))
+    gives = policies.roles_to_give(request.user, scope)
+    page = (
+        {"scope": scope, "gives": gives, "sees_all": access.sees(request.user, scope)}
+        | _lists(request, scope, gives)
+        | _around(request, scope)
+    )
+    return render(request, "tenancy/people.html", page)
+
+
+def site_people(request: PersonsRequest) -> HttpResponse:
+    """The administrators: all that a system administrator sees of other people's places."""
+    require(policies.can_read_people(request.user, None))
+    page = {"pscs": queries.pscs_with_administrators()} | _lists(request, None, [Role.PSC_ADMINISTRATOR])
+    return render(request, "tenancy/site_people.html", page)
+
+
+def give_role(request: PersonsRequest, kind: str, code: str) -> HttpResponse:
+    scope = scope_for(request, kind, code)
+    require(policies.can_give_roles(request.user, scope))
+    form = GiveForm(
+        request.POST if request.method == "POST" else None,
+        roles=policies.roles_to_give(request.user, scope),
+        cancel=_address(scope),
+    )
+    if form.is_valid() and (held := _give(request, form, scope)):
+        messages.success(request, _what_happens_next(held))
+        # Who gave an organisation its first specialist has no more to do there.
+        return redirect(_address(scope) if policies.can_read_people(request.user, scope) else "work")
+    return render(request, "tenancy/give_role.html", {"scope": scope, "form": form, "back": _address(scope)})
+
+
+def end_role(request: PersonsRequest, kind: str, code: str, pk: int) -> HttpResponse:
+    scope = scope_for(request, kind, code)
+    require(policies.can_give_roles(request.user, scope))
+    held = get_object_or_404(queries.grants_of(request.user, scope), pk=pk)
+    if held.ended_at:
+        messages.info(request, f"{held.person} is no longer {held.get_role_display()}: this role has ended already.")
+        return redirect(_address(scope))
+    require(policies.can_end(request.user, held))
+    form = EndForm(request.POST if request.method == "POST" else None, cancel=_address(scope))
+    if not form.is_valid():
+        after = queries.warnings_after(held, scope)
+        page = {"scope": scope, "held": held, "form": form, "back": _address(scope), "after": after}
+        return render(request, "tenancy/end_role.html", page)
+    workflow.end(held, by=request.user, reason=form.cleaned_data["reason"])
+    messages.success(request, f"{held.person} is no longer {held.get_role_display()}. Let them know: no email is sent.")
+    return redirect(_address(scope) if policies.can_read_people(request.user, scope) else "work")
+
+
+def scope_for(request: PersonsRequest, kind: str, code: str) -> Scope:
+    """A place where this person has no role does not exist, as far as this page tells."""
+    scope: Scope = get_object_or_404(KINDS.get(kind, PSC), code=code if kind in KINDS else "")
+    works_here = any(grant.scope == scope for grant in access.roles_of(request.user))
+    if not (works_here or policies.can_read_people(request.user, scope)):
+        raise Http404
+    return scope
+
+
+def _lists(request: PersonsRequest, scope: Scope | None, may_end: list[Role]) -> dict[str, Any]:
+    sought = saveable(request.GET.get("q", "")).strip()
+    now = queries.people(request.user, scope, may_end=may_end, sought=sought)
+    before = queries.people_before(request.user, scope, may_end=may_end, sought=sought)
+    return {
+        "sought": sought,
+        "now": now,
+        "before": before,
+        "ends_now": any(row.may_end for row in now),
+        "ends_before": any(row.may_end for row in before),
+    }
+
+
+def _around(request: PersonsRequest, scope: Scope) -> dict[str, Any]:
+    """What needs care, and the places whose people are looked after from here."""
+    if not access.sees(request.user, scope):
+        return {}
+    around: dict[str, Any] = {"warnings": queries.warnings(scope)}
+    if isinstance(scope, PSC):
+        around["served"] = queries.served_by(scope)
+        around["without_specialist"] = queries.without_specialist(request.user, scope)
+    return around
+
+
+def _give(request: PersonsRequest, form: GiveForm, scope: Scope) -> Grant | None:
+    """What the policy or the state refuses is about the address, and is said beside it."""
+    given = form.cleaned_data
+    try:
+        return workflow.grant(
+            given["email"], Role(given["role"]), scope,
+            by=request.user, reason=given["reason"], name=given["name"], until=given["until"],
+        )  # fmt: skip
+    except (PermissionDenied, workflow.AlreadyHeld) as refused:
+        form.add_error("email", str(refused))
+        return None
+
+
+def _what_happens_next(held: Grant) -> str:
+    """The same for somebody new and somebody known: whether an address has an account is not told."""
+    until = f" until {held.until:%-d %B %Y}" if held.until else ""
+    return (
+        f"{held.person} is now {held.get_role_display()} in {held.scope}{until}. If they are new here, they are sent "
+        "an email with a link to choose a password; if not, they find it when they sign in."
+    )
+
+
+def _address(scope: Scope) -> str:
+    return reverse("people", args=[scope.scope_kind, scope.code])
