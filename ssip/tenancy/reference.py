@@ -123,7 +123,7 @@ def _new(table: Table, rows: list[dict[str, str]], conflicts: list[str]) -> list
         try:
             fact = _fact(table, row, codes)
         except ValidationError as wrong:
-            conflicts.extend(f"{where} {message}" for message in wrong.messages)
+            conflicts.extend(f"{where} {sentence}" for sentence in _sentences(wrong))
             continue
         key = _key(table, fact)
         called = " ".join(row[name] for name in table.key)
@@ -156,6 +156,12 @@ def _fact(table: Table, row: dict[str, str], codes: dict[str, dict[str, int]]) -
     fact = table.model(**values)
     fact.clean_fields(exclude=list(codes))
     return fact
+
+
+def _sentences(wrong: ValidationError) -> list[str]:
+    if not hasattr(wrong, "error_dict"):
+        return wrong.messages
+    return [f"{name}: {message}" for name, messages in wrong.message_dict.items() for message in messages]
 
 
 def _python(field: Any, text: str) -> Any:

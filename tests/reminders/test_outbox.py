@@ -76,6 +76,7 @@ def test_a_mail_refused_for_good_is_marked_as_not_sent(sink, become):
     assert message.failed_at is not None
     assert "550" in message.error
     assert "No such person" not in message.error
+    assert message.text == ""
 
 
 def test_after_the_last_try_it_is_marked_as_not_sent(sink, become):
@@ -85,7 +86,49 @@ def test_after_the_last_try_it_is_marked_as_not_sent(sink, become):
         for _ in range(workflow.MOST_TRIES):
             Message.objects.update(not_before=clock.now())
             dispatch()
-        assert Message.objects.get().failed_at is not None
+        message = Message.objects.get()
+    assert (message.failed_at is not None, message.attempts, message.text) == (True, workflow.MOST_TRIES, "")
+
+
+def test_a_try_is_counted_before_it_is_made(sink, become):
+    """So that a mail that kills the process does not kill every process after it."""
+    queue()
+    with become("ssip_worker"):
+        (message,) = workflow.claim(10)
+        assert Message.objects.get().attempts == 0
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("ssip.reminders.workflow.outbox._deliver", lambda *_: seen.append(Message.objects.get()))
+            seen = []
+            workflow.send(message)
+    assert [each.attempts for each in seen] == [1]
+
+
+def test_a_mail_whose_tries_are_used_up_is_given_up_without_another(sink, become):
+    queue()
+    with become("ssip_worker"):
+        Message.objects.update(attempts=workflow.MOST_TRIES)
+        assert dispatch() == 0
+        message = Message.objects.get()
+    assert (message.error, message.text, sink.mails) == ("given up", "", [])
+    assert message.failed_at
+
+
+def test_the_database_keeps_no_words_of_a_mail_that_is_done_with(sink, become):
+    queue()
+    refused = pytest.raises(DatabaseError, match="no_words_kept_at_the_end")
+    with become("ssip_worker"), refused, transaction.atomic():
+        Message.objects.update(failed_at=clock.now())
+
+
+def test_one_mail_that_cannot_be_written_does_not_hold_up_the_others(sink, become):
+    queue("first@example.org")
+    queue("second@example.org")
+    with become("ssip_worker"):
+        first, second = workflow.claim(10)
+        first.purpose = "digest"  # of nobody: putting it into words raises
+        workflow.send(first)
+        workflow.send(second)
+    assert len(sink.mails) == 1
 
 
 def test_a_person_whose_account_was_closed_gets_nothing(sink, world, become):

@@ -134,11 +134,15 @@ def test_the_clock_finds_the_holders_that_the_web_finds(world, become, who):
     with become("ssip_worker"), connection.cursor() as cursor:
         cursor.execute("SELECT kind, permission, scope_id FROM ssip_held_by(%s) WHERE kind <> 'site'", [person.pk])
         held = set(cursor.fetchall())
-        for kind in ("psc", "ics", "organisation"):
+        for kind, place in (
+            ("psc", "s.id, NULL, NULL"),
+            ("ics", "NULL, s.id, NULL"),
+            ("organisation", "NULL, NULL, s.id"),
+        ):
             cursor.execute(
-                f"""SELECT '{kind}', a.codename, s.id FROM tenancy_{kind} s, (SELECT DISTINCT codename FROM auth_permission) a
-                WHERE %s IN (SELECT person_id FROM ssip_holders(ARRAY[a.codename::text], '',
-                    {", ".join("s.id" if each == kind else "NULL" for each in ("psc", "ics", "organisation"))}))""",
+                f"""SELECT '{kind}', a.codename, s.id
+                    FROM tenancy_{kind} s, (SELECT DISTINCT codename::text FROM auth_permission) a
+                    WHERE %s IN (SELECT person_id FROM ssip_holders(ARRAY[a.codename], '', {place}))""",
                 [person.pk],
             )
             assert set(cursor.fetchall()) == {each for each in held if each[0] == kind}
@@ -191,7 +195,9 @@ def test_nobody_is_mailed_before_eight_in_the_morning(deadline, tick, moment, di
     assert tick(f"2026-11-23 {moment}") == (1, digests)
 
 
-@pytest.mark.parametrize("day", ["2027-03-29", "2027-10-25", "2027-07-01"])  # after both changes of the clocks; in summer
+@pytest.mark.parametrize(
+    "day", ["2027-03-29", "2027-10-25", "2027-07-01"]
+)  # after both changes of the clocks; in summer
 def test_eight_o_clock_is_england_s_in_summer_and_winter(world, tick, day):
     with acting_as(world.ics_lead):
         open_deadline(world, due_on=date.fromisoformat(day))

@@ -130,3 +130,79 @@ def test_a_day_that_is_not_in_the_calendar_is_a_conflict(folder, capsys):
 def test_every_conflict_is_reported_on_a_line_of_its_own(folder, capsys):
     change(folder, "coverage", lambda rows: (rows[0].update(ics="QZZ"), rows[1].update(psc="NOWHERE")))
     assert len(refused(folder, capsys)) == 2
+
+
+def test_a_missing_file_is_one_line(folder, capsys):
+    (folder / "lead_ics.csv").unlink()
+    assert refused(folder, capsys) == ["lead_ics.csv is missing."]
+
+
+def test_a_missing_column_is_one_line(folder, capsys):
+    change(folder, "lead_ics", lambda rows: [row.pop("valid_from") for row in rows])
+    assert refused(folder, capsys) == ["lead_ics.csv has no column valid_from."]
+
+
+def test_a_column_that_nothing_knows_is_one_line(folder, capsys):
+    change(folder, "lead_ics", lambda rows: [row.update(colour="blue") for row in rows])
+    assert refused(folder, capsys) == ["lead_ics.csv has a column colour that nothing knows."]
+
+
+def test_a_row_with_a_value_too_many_is_one_line(folder, capsys):
+    path = folder / "lead_ics.csv"
+    lines = path.read_text().splitlines()
+    lines[2] += ",one more"
+    path.write_text("\n".join(lines))
+    assert refused(folder, capsys) == ["lead_ics.csv has more values than columns in line 3."]
+
+
+def test_a_row_that_is_cut_short_is_a_conflict(folder, capsys):
+    path = folder / "lead_ics.csv"
+    path.write_text(path.read_text().rstrip("\n") + "\nRC9,QHL")
+    lines = refused(folder, capsys)
+    assert all(line.startswith("lead_ics.csv line 56:") for line in lines)
+    assert any("valid_from" in line for line in lines)
+
+
+# Facts of other apps
+
+
+@pytest.fixture
+def kinds(tmp_path):
+    """The tables of the app that keeps dates, with its file in a folder of the test's own."""
+    from ssip.reminders.reference import FOLDER, TABLES
+
+    return TABLES, shutil.copytree(FOLDER, tmp_path / "kinds")
+
+
+def test_every_app_with_facts_is_loaded_lower_apps_first(capsys):
+    call_command("load_reference")
+    said = capsys.readouterr().out
+    assert 0 <= said.index("psc: ") < said.index("deadline_kind: ")
+
+
+def test_a_list_is_written_with_semicolons(kinds):
+    from ssip.reminders.models import DeadlineKind
+
+    tables, folder = kinds
+    change(folder, "deadline_kind", lambda rows: rows.append(rows[0] | {"code": "another", "remind": "14;3;-1"}))
+    assert reference.load((tables, folder)) == {"deadline_kind": (1, 7)}
+    assert DeadlineKind.objects.get(code="another").remind == [14, 3, -1]
+
+
+def test_a_number_that_is_none_is_a_conflict(kinds):
+    tables, folder = kinds
+    change(folder, "deadline_kind", lambda rows: rows[0].update(remind="14;soon"))
+    with pytest.raises(reference.Conflicts) as refused:
+        reference.load((tables, folder))
+    assert [line.split(":")[0] for line in refused.value.lines] == ["deadline_kind.csv line 2"]
+
+
+def test_conflicts_of_all_apps_are_listed_together(folder, kinds):
+    change(folder, "coverage", lambda rows: rows[0].update(ics="QZZ"))
+    change(kinds[1], "deadline_kind", lambda rows: rows[0].update(name="Another name"))
+    with pytest.raises(reference.Conflicts) as refused:
+        reference.load((reference.TABLES, folder), kinds)
+    assert refused.value.lines == [
+        "coverage.csv line 2: QZZ is not the code of a known ics.",
+        "deadline_kind.csv line 2: plan_due exists with another name.",
+    ]

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from ssip.core.context import request_cache
 from ssip.core.models import User
 from ssip.tenancy import access
 from ssip.tenancy.models import Coverage
@@ -46,8 +47,12 @@ def in_role(person: User) -> Q:
 
 
 def _served(psc_ids: Iterable[int]) -> dict[int, list[int]]:
-    """The ICSs that each of these PSCs serves: a role on a PSC reaches them."""
-    served = defaultdict(list)
-    for psc_id, ics_id in Coverage.objects.current().filter(psc_id__in=set(psc_ids)).values_list("psc_id", "ics_id"):
-        served[psc_id].append(ics_id)
-    return served
+    """The ICSs that each of these PSCs serves: a role on a PSC reaches them. Asked once per request."""
+    asked = frozenset(psc_ids)
+    cache, key = request_cache(), ("served by", asked)
+    if asked and key not in cache:
+        pairs = Coverage.objects.current().filter(psc_id__in=asked).values_list("psc_id", "ics_id")
+        cache[key] = {psc_id: [] for psc_id in asked}
+        for psc_id, ics_id in pairs:
+            cache[key][psc_id].append(ics_id)
+    return cache.get(key, {})

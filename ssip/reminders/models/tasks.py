@@ -100,10 +100,6 @@ class Task(About):
         return f"{self.verb} {self.thing}"
 
 
-class HandBackQuerySet(InAnyScopeQuerySet):
-    pass
-
-
 class HandBack(InAnyScope):
     """Somebody said that a task is not theirs, and why: their own words, so here and not in the audit."""
 
@@ -112,7 +108,7 @@ class HandBack(InAnyScope):
     at = models.DateTimeField(default=timezone.now, editable=False)
     word = models.CharField(max_length=300)
 
-    objects = HandBackQuerySet.as_manager()
+    objects = InAnyScopeQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -9,7 +9,7 @@ from datetime import date, time
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ssip.core import clock
+from ssip.core import clock, failpoints
 from ssip.reminders.models import Deadline
 
 AT_ONCE = 200
@@ -84,6 +84,7 @@ def _plan_some(today: date) -> int | None:
             reached.append((deadline.pk, *_last(past)))
         deadline.next_step_on = min((on for on, _ in steps if on > today), default=None)
     planned = _write(reached)
+    failpoints.reached("reminders written")
     Deadline.objects.bulk_update(deadlines, ["next_step_on"])
     return planned
 
