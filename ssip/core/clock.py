@@ -4,6 +4,9 @@ Dates are wall-clock dates of Europe/London. A working day is Monday to Friday a
 holiday in England; bank holidays come from the `holidays` package, offline.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -12,14 +15,25 @@ from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
 ONE_DAY = timedelta(days=1)
+_ago: ContextVar[timedelta] = ContextVar("ssip_ago", default=timedelta())
 
 
 def now() -> datetime:
-    return timezone.now()
+    return timezone.now() - _ago.get()
 
 
 def today() -> date:
-    return timezone.localdate()
+    return timezone.localdate(now())
+
+
+@contextmanager
+def days_ago(count: int) -> Iterator[None]:
+    """What happens inside happened so many days ago: how a demonstration gets a past. The database's clock goes on."""
+    was = _ago.set(timedelta(days=count))
+    try:
+        yield
+    finally:
+        _ago.reset(was)
 
 
 def local_date(moment: datetime) -> date:

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: the invented people and trust of a demonstration. Run twice, it changes nothing."""
+"""`manage.py load_demo`: the invented people, trust and plans of a demonstration. Run twice, it changes nothing."""
 
 from typing import Any
 
@@ -8,13 +8,14 @@ from django.db import transaction
 
 from ssip.core import clock
 from ssip.core.models import User
+from ssip.demo import plans
 from ssip.demo.people import PASSWORD, PEOPLE, TRUST, Person
 from ssip.tenancy import workflow
 from ssip.tenancy.models import ICS, Footprint, LeadICS, Organisation
 
 
 class Command(BaseCommand):
-    help = "Make the invented people and the invented trust of a demonstration."
+    help = "Make the invented people, trust and plans of a demonstration."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -22,6 +23,8 @@ class Command(BaseCommand):
             raise CommandError("This is not a demo: DEMO is not set.")
         _make_trust()
         made = [_make(person) for person in PEOPLE]
+        plans_made = plans.load()
+        self.stdout.write(f"{plans_made} plans made.")
         self.stdout.write(f"{sum(made)} people made, {len(made) - sum(made)} were there.")
 
 
