@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.checks import Error, register
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed
+from django.template.loader import render_to_string
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls import path as bare_path  # noqa: TID251  the one place that gives it a door
 
 from ssip.core.models import User
+from ssip.core.typed import typed
 
 GET = ("GET", "HEAD")
 GET_POST = ("GET", "HEAD", "POST")
@@ -98,10 +101,21 @@ class DoorMiddleware:
         if door is None:
             raise Http404
         if not door.is_public and not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path() if request.method in GET else "/work/")
+            return redirect_to_login(request.get_full_path()) if request.method in GET else _signed_out(request, door)
         if request.method not in door.methods:
             return HttpResponseNotAllowed(door.methods)
         return None
+
+
+def _signed_out(request: HttpRequest, door: Door) -> HttpResponse:
+    """To redirect would lose what was typed: it is shown again, with a way back to the page it was typed into."""
+    back = request.get_full_path() if "GET" in door.methods else settings.LOGIN_REDIRECT_URL
+    said = {
+        "minutes": settings.SESSION_COOKIE_AGE // 60,
+        "sign_in": redirect_to_login(back).url,
+        "typed": typed(request),
+    }
+    return HttpResponseForbidden(render_to_string("site/signed_out.html", said, request))
 
 
 def walk(resolver: URLResolver | None = None, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str, Any]]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpRe
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
+from ssip.core.typed import typed
 from ssip.tenancy import access
 from ssip.views import glossary, navigation
 
@@ -90,19 +91,4 @@ def handler500(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """What was typed is shown again, to be copied, if a page of this site sent it."""
-    return HttpResponseForbidden(render_to_string("site/csrf_failure.html", {"typed": _typed(request)}, request))
-
-
-def _typed(request: HttpRequest) -> list[str]:
-    """Only text with spaces in it: that is what somebody wrote, and never a password, key or choice.
-
-    Browsers let no page lie about Sec-Fetch-Site, so another site cannot make us show its words.
-    """
-    if request.headers.get("Sec-Fetch-Site") != "same-origin":
-        return []
-    return [
-        value
-        for name, values in request.POST.lists()
-        for value in values
-        if " " in value.strip() and "password" not in name
-    ]
+    return HttpResponseForbidden(render_to_string("site/csrf_failure.html", {"typed": typed(request)}, request))

@@ -17,6 +17,7 @@ from django.http import Http404
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from ssip.core import doors
 from ssip.views import glossary, site
 
 ROOT = Path(settings.BASE_DIR)
@@ -192,6 +193,7 @@ PAGES = {
     "404": lambda: site.handler404(request(), Http404()),
     "500": lambda: site.handler500(request()),
     "429": lambda: render_to_string("429.html", {}, request()),
+    "signed out": lambda: doors._signed_out(request("post", sec_fetch_site="same-origin"), doors.signed_in()),
     "csrf": lambda: site.csrf_failure(request("post", sec_fetch_site="same-origin")),
     "logout": form_page("logout"),
     "reset done": form_page("password_reset_done"),
