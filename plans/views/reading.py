@@ -1,0 +1,126 @@
+"""Reading together: comments, an early read, the people who write, and the meeting that decides."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from plans import policies, workflow
+from plans.forms.writing import CoAuthorForm, CommentForm, EarlyReadForm, MeetingForm
+from plans.models import CoAuthor, Comment, EarlyRead, Plan, Section
+from plans.queries import plan as plans
+from plans.views.found import plan_for
+from ssip.core.doors import PersonsRequest
+from ssip.core.verdicts import require
+
+
+def comment(request: PersonsRequest, pk: int) -> HttpResponse:
+    """Sent from the page of the plan or of a section. What is wrong with it is said on a page of its own."""
+    plan = plan_for(request, pk)
+    require(policies.can_comment(request.user, plan))
+    about = _section_named(request, plan)
+    key = about.key if about else ""
+    form = CommentForm(request.POST, action=reverse("plans:comment", args=[pk]), section=key)
+    back = reverse("plans:section", args=[pk, key]) if key else reverse("plans:detail", args=[pk])
+    if not form.is_valid():
+        return render(request, "plans/comment.html", {"plan": plan, "about": about, "form": form, "back": back})
+    given = form.cleaned_data
+    workflow.add_comment(plan, text=given["text"], token=given["token"], by=request.user, section=about)
+    messages.success(request, "Your comment is there for everybody who can see this plan.")
+    return redirect(back)
+
+
+def settle_comment(request: PersonsRequest, pk: int, comment_pk: int) -> HttpResponse:
+    plan = plan_for(request, pk)
+    found = get_object_or_404(
+        Comment.objects.visible_to(request.user).select_related("by", "section"), plan=plan, pk=comment_pk
+    )
+    found.plan = plan
+    workflow.settle_comment(found, by=request.user)
+    messages.success(request, f"The comment of {found.by} is marked as taken into account. It can still be read.")
+    if found.section and "from_section" in request.POST:
+        return redirect("plans:section", pk=pk, key=found.section.key)
+    return redirect("plans:detail", pk=pk)
+
+
+def co_authors(request: PersonsRequest, pk: int) -> HttpResponse:
+    plan = plan_for(request, pk)
+    require(policies.can_lead(request.user, plan))
+    people, sections = plans.who_could_write(plan), plans.sections_of(request.user, plan)
+    form = CoAuthorForm(request.POST if request.method == "POST" else None, people=people, sections=sections)
+    if form.is_valid():
+        return _invite(request, plan, form.cleaned_data, {section.key: section for section in sections})
+    titles = {section.key: section.title for section in sections}
+    rows = [(each, titles.get(each.section_key, "")) for each in plans.co_authors_of(request.user, plan)]
+    return render(request, "plans/co_authors.html", {"plan": plan, "rows": rows, "people": people, "form": form})
+
+
+def co_author_end(request: PersonsRequest, pk: int, co_author_pk: int) -> HttpResponse:
+    plan = plan_for(request, pk)
+    require(policies.can_lead(request.user, plan))
+    found = get_object_or_404(
+        CoAuthor.objects.visible_to(request.user).select_related("person"), plan=plan, pk=co_author_pk
+    )
+    found.plan = plan
+    if request.method == "POST":
+        workflow.end_co_author(found, by=request.user)
+        messages.success(request, f"{found.person} no longer writes here. What they wrote stays, with their name.")
+        return redirect("plans:co_authors", pk=pk)
+    return render(request, "plans/co_author_end.html", {"plan": plan, "co_author": found})
+
+
+def meeting(request: PersonsRequest, pk: int) -> HttpResponse:
+    plan = plan_for(request, pk)
+    require(policies.can_lead(request.user, plan))
+    back = reverse("plans:detail", args=[pk])
+    form = MeetingForm(request.POST if request.method == "POST" else None, plan=plan, cancel=back)
+    if not form.is_valid():
+        return render(request, "plans/meeting.html", {"plan": plan, "form": form})
+    given = {"reason": ""} | form.cleaned_data
+    workflow.set_meeting(plan, by=request.user, **given)
+    messages.success(request, f"The plan goes to the {given['meeting_of']} on {given['meeting_on']:%-d %B %Y}.")
+    if form.is_after_the_round:
+        ends = f"{plan.round.ends_on:%-d %B %Y}"
+        messages.warning(request, f"The meeting is after the round ends, on {ends}. Tell the PSC if the plan is late.")
+    return redirect(back)
+
+
+def early_read(request: PersonsRequest, pk: int) -> HttpResponse:
+    plan = plan_for(request, pk)
+    require(policies.can_lead(request.user, plan))
+    if not plan.is_writable or EarlyRead.objects.visible_to(request.user).filter(plan=plan, ended_at=None).exists():
+        why = "An early read is under way already." if plan.is_writable else "The plan is not being written now."
+        messages.info(request, why)
+        return redirect("plans:detail", pk=pk)
+    back = reverse("plans:detail", args=[pk])
+    form = EarlyReadForm(request.POST if request.method == "POST" else None, plan=plan, cancel=back)
+    if not form.is_valid():
+        return render(request, "plans/early_read.html", {"plan": plan, "form": form})
+    day = form.cleaned_data["wanted_by"]
+    workflow.ask_for_early_read(plan, wanted_by=day, by=request.user)
+    messages.success(request, f"The PSC and the people of the network are asked for comments by {day:%-d %B %Y}.")
+    return redirect(back)
+
+
+def early_read_end(request: PersonsRequest, pk: int) -> HttpResponse:
+    plan = plan_for(request, pk)
+    workflow.end_early_read(plan, by=request.user)
+    messages.success(request, "The early read has ended. Nobody is asked for comments any more; those made stay.")
+    return redirect("plans:detail", pk=pk)
+
+
+def _section_named(request: PersonsRequest, plan: Plan) -> Section | None:
+    """The section that the comment is about; none: the whole plan."""
+    key = request.POST.get("section", "")
+    return get_object_or_404(Section.objects.visible_to(request.user), plan=plan, key=key) if key else None
+
+
+def _invite(request: PersonsRequest, plan: Plan, given: dict[str, Any], sections: dict[str, Section]) -> HttpResponse:
+    person = next(each.person for each in plans.who_could_write(plan) if str(each.person_id) == given["person"])
+    section = sections.get(given["section"])
+    workflow.add_co_author(plan, person=person, section=section, by=request.user)
+    what = f"“{section.title}”" if section else "every section"
+    messages.success(request, f"{person} can write {what} now, and is told by email.")
+    return redirect("plans:co_authors", pk=plan.pk)
