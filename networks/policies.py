@@ -1,9 +1,12 @@
-"""Who may set up and change a network."""
+"""Who may set up and change a network, and who reads the names of those who take part."""
 
+from networks.models import Network
 from ssip.core.models import User
 from ssip.core.verdicts import YES, Verdict, no
 from ssip.tenancy import access
 from ssip.tenancy.models import ICS, Scope
+
+NOT_YOURS = "Networks are set up by the ICS lead or by the PSC administrator."
 
 
 def can_set_up(person: User, scope: Scope) -> Verdict:
@@ -12,7 +15,15 @@ def can_set_up(person: User, scope: Scope) -> Verdict:
         return YES
     if scope.pk in _administered(person, scope):
         return YES
-    return no("Networks are set up by the ICS lead or by the PSC administrator.")
+    return no(NOT_YOURS)
+
+
+def can_read_members(person: User, network: Network) -> Verdict:
+    """Whoever sees the ICS; of a PSC's own network, whoever sees the PSC."""
+    scope = network.scope
+    if scope and access.holds(person, access.SEES[scope.scope_kind], scope):
+        return YES
+    return no("The people of a PSC's own network are known to the PSC. Ask its improvement lead.")
 
 
 def _administered(person: User, scope: Scope) -> list[int]:

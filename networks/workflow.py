@@ -22,9 +22,10 @@ class NameTaken(Exception):
 def set_up(*, scope: Scope, name: str, kind: str, begun_on: date, by: User, **more: str) -> Network:
     """A new network. `more`: purpose, chair, meets."""
     require(policies.can_set_up(by, scope))
+    reference = next_reference(scope, "NETWORK")  # of two at once, the second waits here
     _refuse_taken(scope, name)
     network = Network.objects.create(
-        reference=next_reference(scope, "NETWORK"), name=name, kind=kind, begun_on=begun_on, **more, **in_scope(scope)
+        reference=reference, name=name, kind=kind, begun_on=begun_on, **more, **in_scope(scope)
     )
     audit.record("set up network", network, by=by, kind=kind)
     return network

@@ -5,8 +5,11 @@ from django.urls import include, register_converter
 from django.urls import path as prefix  # noqa: TID251  each page behind it declares its own door
 from django.urls.converters import StringConverter
 
-from ssip.core.doors import GET_POST, page, public, signed_in
-from ssip.views import health, site, work
+from ssip.core.doors import GET_POST, Door, page, public, signed_in
+from ssip.reminders import urls as reminders
+from ssip.tenancy import urls as tenancy
+from ssip.tenancy.models import ICS, PSC, Organisation
+from ssip.views import health, networks, overviews, site, work
 
 
 class Base36(StringConverter):
@@ -67,11 +70,27 @@ urlpatterns = [
     page("privacy/", site.privacy, name="privacy", door=public()),
     page("cookies/", site.cookies, name="cookies", door=public()),
     page("work/", work.my_work, name="work", door=signed_in()),
+    page("psc/<slug:code>/", overviews.psc, name="psc", door=Door(PSC, "view_psc")),
+    page("ics/<slug:code>/", overviews.ics, name="ics", door=Door(ICS, "view_ics")),
+    page(
+        "organisations/<slug:code>/",
+        overviews.organisation,
+        name="organisation",
+        door=Door(Organisation, "view_organisation"),
+    ),
+    page(
+        "networks/<int:pk>/",
+        networks.network,
+        name="network",
+        door=Door((PSC, ICS), "view_psc", "view_psc_networks", "view_ics"),
+    ),
     page("healthz", health.healthz, name="healthz", door=public(kind="probe")),
     page("ready", health.ready, name="ready", door=public(kind="probe")),
     prefix("", include("plans.urls")),
     prefix("", include("networks.urls")),
     *SIGN_IN,
+    *reminders.urlpatterns,
+    *tenancy.urlpatterns,
 ]
 
 handler403 = "ssip.views.site.handler403"

@@ -3,6 +3,7 @@
 Nothing here carries a word that somebody wrote: a reference, a state, a date and a link.
 """
 
+from datetime import date
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -93,7 +94,7 @@ def follow(plan: Plan, move: str, *, by: User) -> None:
             kind=MONTHS_TO_REFRESH,
             due_on=reminders.due_after(MONTHS_TO_REFRESH, clock.today()),
             permissions=["draft_plan"],
-            set_by="12 months after publication",
+            set_by="the programme (12 months after publication)",
         )
     _tell(plan, move, by=by)
 
@@ -215,13 +216,19 @@ def _due(plan: Plan, ask: Ask) -> tuple:
     if plan.status == Status.DRAFT and plan.round.plans_due_on >= today:
         return plan.round.plans_due_on, f"the round {plan.round}", "plan_due"
     if plan.status in WRITABLE:
-        return reminders.due_after("plan_changes", today), "15 working days to write", "plan_changes"
+        return reminders.due_after("plan_changes", today), "the programme (15 working days)", "plan_changes"
     if ask.step is None:
         return None, "", ""
-    if ask.step == StepName.ENDORSE and plan.meeting_on and plan.meeting_on >= today:
-        return plan.meeting_on, plan.meeting_of, ""
     step = Step.objects.get(psc_id=plan.round.psc_id, round_id=plan.round_id, name=ask.step)
-    return clock.add_working_days(today, step.working_days), f"{step.working_days} working days", "plan_decision"
+    return decision_due(plan, step)
+
+
+def decision_due(plan: Plan, step: Step) -> tuple[date, str, str]:
+    """By when the step's decision is due if it were asked for today: the meeting's day, or so many working days."""
+    today = clock.today()
+    if step.name == StepName.ENDORSE and plan.meeting_on and plan.meeting_on >= today:
+        return plan.meeting_on, plan.meeting_of, ""
+    return clock.add_working_days(today, step.working_days), f"the round ({step.working_days} working days)", "plan_decision"
 
 
 def _end_dates(plan: Plan, move: str) -> None:
