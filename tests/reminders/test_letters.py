@@ -20,6 +20,12 @@ LETTERS = sorted(Path(settings.BASE_DIR, "templates/reminders/emails").iterdir()
 CANARY = {"thing": "Thing-canary", "place": "Place-canary", "set_by": "Person-canary"}
 
 
+@pytest.fixture(autouse=True)
+def undefined_shows(settings):
+    engine = settings.TEMPLATES[0]
+    settings.TEMPLATES = [engine | {"OPTIONS": engine["OPTIONS"] | {"string_if_invalid": "NOT GIVEN: %s"}}]
+
+
 @pytest.fixture
 def reminder(world, become):
     """The letter of a day on which one date is near and another has passed."""
@@ -60,6 +66,10 @@ def test_a_notice_says_what_changed_and_where_to_go(news, version):
 def test_a_subject_says_nothing_of_anybody(reminder, news):
     assert reminder.subject == "SSIP: 1 date is near, 1 date has passed"
     assert news.subject == "SSIP: something changed in your work"
+
+
+def test_nothing_in_a_mail_is_undefined(reminder, news):
+    assert "NOT GIVEN" not in " ".join([*reminder, *news])
 
 
 def test_no_name_of_a_place_a_person_or_a_plan_is_in_a_reminder(reminder):

@@ -171,6 +171,18 @@ def test_a_date_moved_after_the_mail_was_written_sends_nothing(world, deadline, 
     assert ledger(become) == [("ics_lead", 14, 1, "dropped")]
 
 
+def test_a_date_moved_while_its_mail_is_in_hand_sends_nothing(world, deadline, tick, become, sink):
+    tick("2026-11-23 09:00")
+    with at("2026-11-23 09:01"), become("ssip_worker"):
+        (claimed,) = workflow.claim(10)
+    with acting_as(world.ics_lead):
+        workflow.move_deadline(world.fenland, "plan_due", to=date(2027, 2, 1), reason="Later", by=world.ics_lead)
+    with at("2026-11-23 09:01"), become("ssip_worker"):
+        workflow.send(claimed)
+        assert Message.objects.get().dropped_at
+    assert sink.mails == []
+
+
 def test_a_date_that_is_met_reminds_nobody_any_more(world, deadline, tick, become, deliver):
     tick("2026-11-23 09:00")
     with acting_as(world.ics_lead):

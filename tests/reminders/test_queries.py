@@ -11,7 +11,7 @@ from ssip.reminders import queries, workflow
 from ssip.tenancy.models import Role
 from tests.reminders.given import at, open_deadline, open_task
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.reminders.addresses")]
+pytestmark = pytest.mark.django_db
 TODAY = date(2026, 12, 1)
 FRIDAY = date(2026, 12, 4)
 

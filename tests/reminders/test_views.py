@@ -8,7 +8,7 @@ from ssip.tenancy import workflow as tenancy
 from ssip.tenancy.models import Role
 from tests.reminders.given import open_task
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.reminders.addresses")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -67,6 +67,12 @@ def test_where_nobody_else_could_do_it_the_person_is_told(visit, task, world, cl
     answer = visit("quality_lead", task, word="Nor me")
     assert answer["Location"] == "/work/"
     assert "Nobody else could do this" in client.get("/work/").content.decode()
+
+
+def test_nothing_on_the_page_is_undefined(visit, task, settings):
+    engine = settings.TEMPLATES[0]
+    settings.TEMPLATES = [engine | {"OPTIONS": engine["OPTIONS"] | {"string_if_invalid": "NOT GIVEN: %s"}}]
+    assert "NOT GIVEN" not in visit("quality_lead", task).content.decode()
 
 
 def test_nobody_who_is_not_signed_in_comes_in(client, task):
