@@ -12,10 +12,10 @@ from plans.workflow.drafting import (
     settle_draft,
 )  # fmt: skip
 from plans.workflow.moves import MOVES, Missing, Move, WrongState, make_move, moves_for
-from plans.workflow.rounds import add_networks, close_round, open_round
+from plans.workflow.rounds import NameTaken, add_networks, close_round, open_round
 
 __all__ = [
-    "MOVES", "Missing", "Move", "WrongState", "add_co_author", "add_comment",
+    "MOVES", "Missing", "Move", "NameTaken", "WrongState", "add_co_author", "add_comment",
     "add_networks", "ask_for_early_read", "close_round", "end_co_author", "end_early_read", "make_move", "moves_for",
     "open_round", "save_section", "set_meeting", "settle_comment", "settle_draft",
 ]  # fmt: skip

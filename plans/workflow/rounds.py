@@ -17,6 +17,10 @@ from ssip.core.verdicts import require
 from ssip.tenancy.models import PSC
 
 
+class NameTaken(Exception):
+    """The PSC has a round of this name."""
+
+
 @transaction.atomic
 def open_round(
     *,
@@ -32,11 +36,17 @@ def open_round(
     networks: Iterable[Network],
     by: User,
 ) -> Round:
-    """`endorse_within` and `approve_within` are working days. Networks must be of ICSs that the PSC serves."""
+    """`endorse_within` and `approve_within` are working days. Networks must be of ICSs that the PSC serves.
+
+    Raises NameTaken, so that a form sent twice opens one round.
+    """
     require(policies.can_open_round(by, psc))
+    reference = next_reference(psc, "ROUND")  # of two at once, the second waits here
+    if Round.objects.filter(psc=psc, name__iexact=name).exists():
+        raise NameTaken("There is a round of this name already. Choose another name.")
     planning_round = Round.objects.create(
         psc=psc,
-        reference=next_reference(psc, "ROUND"),
+        reference=reference,
         name=name,
         begins_on=begins_on,
         plans_due_on=plans_due_on,
@@ -57,6 +67,7 @@ def open_round(
 @transaction.atomic
 def add_networks(planning_round: Round, networks: Iterable[Network], *, by: User) -> list[Plan]:
     """A plan to draft for each network that has none in this round yet."""
+    planning_round = _lock(planning_round)
     require(policies.can_open_round(by, planning_round.psc))
     require(policies.is_open(planning_round))
     theirs = Network.objects.visible_to(by).filter(pk__in=[network.pk for network in networks], ics__isnull=False)
@@ -72,13 +83,19 @@ def add_networks(planning_round: Round, networks: Iterable[Network], *, by: User
 @transaction.atomic
 def close_round(planning_round: Round, *, by: User) -> Round:
     """No further network comes in; plans that are under way go on to their end."""
-    planning_round = Round.objects.select_for_update(of=("self",)).select_related("psc").get(pk=planning_round.pk)
+    planning_round = _lock(planning_round)
     require(policies.can_open_round(by, planning_round.psc))
     require(policies.is_open(planning_round))
     planning_round.closed_at, planning_round.closed_by = clock.now(), by
     planning_round.save(update_fields=["closed_at", "closed_by"])
     audit.record("close round", planning_round, by=by)
     return planning_round
+
+
+def _lock(planning_round: Round) -> Round:
+    """Two people may press at once: the second waits here, then sees what the first has done."""
+    locked = Round.objects.select_for_update(of=("self",)).select_related("psc")
+    return locked.get(pk=planning_round.pk, psc_id=planning_round.psc_id)
 
 
 def _copy_sections(planning_round: Round, template: Template) -> None:

@@ -5,7 +5,8 @@ from django.shortcuts import render
 
 from networks import policies
 from networks.views import network_for
-from plans.models import Plan
+from plans.models import Plan, Status
+from plans.queries.standing import COLOURS
 from ssip.core.doors import PersonsRequest
 
 
@@ -14,7 +15,7 @@ def network(request: PersonsRequest, pk: int) -> HttpResponse:
     plans = Plan.objects.visible_to(request.user).with_names().filter(network=shown)
     page = {
         "network": shown,
-        "plans": plans.order_by("-id"),
+        "plans": [(plan, COLOURS[Status(plan.status)]) for plan in plans.order_by("-id")],
         "may_change": bool(policies.can_set_up(request.user, shown.scope)),
         "may_read_members": bool(policies.can_read_members(request.user, shown)),
     }

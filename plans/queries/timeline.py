@@ -1,0 +1,130 @@
+"""The story of a plan, told from the audit: who did what, in which role, when, and what was decided.
+
+The audit holds no words that somebody wrote; decisions and moved dates add theirs.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from plans.models import Decision, DecisionVerdict, Plan
+from plans.queries import versions
+from plans.queries.versions import Said
+from ssip.core import audit, clock
+from ssip.core.models import AuditEvent
+from ssip.reminders.models import DeadlineMove
+from ssip.tenancy.models import Role
+
+# What each action is called here. What is not in it is not told: a kept draft is its writer's own business.
+SENTENCES = {
+    "open plan": "The plan was opened in the round",
+    "set meeting": "Named the meeting that will look at the plan",
+    "invite co-author": "Invited a co-author",
+    "end co-author": "Ended the invitation of a co-author",
+    "ask for early read": "Asked for an early read",
+    "end early read": "Ended the early read",
+    "comment": "Commented",
+    "settle comment": "Took a comment into account",
+    "submit": "Submitted the plan for approval",
+    "endorse": "Recorded the endorsement of the ICB",
+    "ask_for_changes": "Asked for changes",
+    "approve": "Approved the plan",
+    "publish": "Published the plan",
+    "withdraw": "Withdrew the plan",
+    "reopen": "Opened the plan again as a draft",
+    "supersede": "Replaced the plan by a newer edition",
+}
+SAVE = "save section"
+VERDICTS = {
+    "endorse": DecisionVerdict.ENDORSED,
+    "approve": DecisionVerdict.APPROVED,
+    "ask_for_changes": DecisionVerdict.CHANGES,
+}
+
+
+class Entry(NamedTuple):
+    """One thing that happened. `decision` and `said`: what was decided, and about single sections."""
+
+    at: datetime
+    by: str
+    role: str
+    sentence: str
+    version: int | None = None
+    day: date | None = None
+    note: str = ""
+    decision: Decision | None = None
+    said: tuple[Said, ...] = ()
+
+
+def story(plan: Plan) -> list[Entry]:
+    """All of it, the newest first."""
+    events = list(audit.of(plan))
+    decided = {(each.version.number, each.verdict): each for each in versions.decisions(plan)}
+    titles = {section.key: section.title for section in versions.sections_now(plan)}
+    said = versions.comments_of_decisions(plan)
+    entries = [_entry(event, decided, said, titles) for event in events if event.action in SENTENCES]
+    entries += _saves(events, titles) + _moved_dates(plan)
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _entry(
+    event: AuditEvent,
+    decided: dict[tuple[int, str], Decision],
+    said: dict[int, list[Said]],
+    titles: dict[str, str],
+) -> Entry:
+    data, sentence = event.data, SENTENCES[event.action]
+    if title := titles.get(data.get("section", "")):
+        sentence = f"{sentence}: {title}"
+    decision = decided.get((data.get("version", 0), VERDICTS.get(event.action, "")))
+    day = data.get("meeting_on") or data.get("wanted_by")
+    return Entry(
+        at=event.at,
+        by=_by(event),
+        role=_roles(event),
+        sentence=sentence,
+        version=data.get("version"),
+        day=date.fromisoformat(day) if day else None,
+        note=decision.note if decision else "",
+        decision=decision,
+        said=tuple(said.get(decision.pk, ())) if decision else (),
+    )
+
+
+def _saves(events: list[AuditEvent], titles: dict[str, str]) -> list[Entry]:
+    """One entry a person and day, with the sections they wrote in."""
+    days: dict[tuple[int | None, date], list[AuditEvent]] = {}
+    for event in events:
+        if event.action == SAVE:
+            days.setdefault((event.actor_id, clock.local_date(event.at)), []).append(event)
+    return [_writing(saves, titles) for saves in days.values()]
+
+
+def _writing(saves: list[AuditEvent], titles: dict[str, str]) -> Entry:
+    wrote = [titles.get(key, key) for key in dict.fromkeys(save.data["section"] for save in saves)]
+    times = "" if len(saves) == 1 else f" ({len(saves)} times saved)"
+    return Entry(saves[-1].at, _by(saves[-1]), _roles(saves[-1]), f"Wrote in {', '.join(wrote)}{times}")
+
+
+def _moved_dates(plan: Plan) -> list[Entry]:
+    moves = DeadlineMove.objects.filter(
+        ics_id=plan.ics_id, deadline__about_kind=plan._meta.label_lower, deadline__about_id=plan.pk
+    )
+    return [
+        Entry(
+            at=move.at,
+            by=str(move.by),
+            role="",
+            sentence=f"Moved a date ({move.deadline.kind}) from {move.from_date:%-d %B %Y} to {move.to_date:%-d %B %Y}",
+            note=move.reason,
+        )
+        for move in moves.select_related("by", "deadline__kind")
+    ]
+
+
+def _by(event: AuditEvent) -> str:
+    return str(event.actor) if event.actor else "The operator of the site"
+
+
+def _roles(event: AuditEvent) -> str:
+    labels = dict(Role.choices)
+    return ", ".join(str(labels.get(role, role)) for role in event.actor_roles)
