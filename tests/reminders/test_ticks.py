@@ -5,6 +5,8 @@ import pytest
 from ssip.celery import app
 from ssip.reminders import tasks
 
+# Celery warns of the way in which ssip.core.tasks names a task's queue; it works until version 6.
+pytestmark = pytest.mark.filterwarnings("ignore::celery.exceptions.CDeprecationWarning")
 TICKS = {name: entry for name, entry in app.conf.beat_schedule.items() if entry["task"].startswith("ssip.reminders.")}
 
 
