@@ -60,7 +60,7 @@ class SectionForm(forms.Form):
 
     def __init__(self, *args: Any, section: Section, cancel: str, next_section: Section | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text"].label = section.title
+        self.fields["text"].label = f"Text of “{section.title}”"
         self.cancel, self.next_section = cancel, next_section
 
     def clean_base_version(self) -> int:
@@ -74,7 +74,7 @@ class SectionForm(forms.Form):
         if self.next_section:
             buttons.append(Submit("next", "Save and go to the next section", variant="secondary"))
         return nhs_form(
-            Field("text", rows=18, heading=True, optional=False),
+            Field("text", rows=18, optional=False),
             HTML('{% include "' + FORMATTING + '" %}'),
             Buttons(*buttons, Link("Cancel", self.cancel)),
         )
@@ -196,7 +196,9 @@ class MeetingForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        return nhs_form(*self.fields, submit="Save", cancel=self.cancel)
+        return nhs_form(
+            *(Field(name, optional=name == "papers_due_on") for name in self.fields), submit="Save", cancel=self.cancel
+        )
 
 
 class EarlyReadForm(forms.Form):

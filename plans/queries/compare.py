@@ -32,6 +32,10 @@ class Row(NamedTuple):
     left: list[Piece]
     right: list[Piece]
 
+    @property
+    def same(self) -> bool:
+        return self.left == self.right
+
 
 def compare(left: str, right: str) -> list[Row]:
     """Paragraph beside paragraph."""
@@ -47,7 +51,7 @@ class _Comparison:
     def rows(self, left: list[str], right: list[str]) -> Iterator[Row]:
         for same, before, after in self._runs(left, right):
             if same:
-                yield from (Row([Piece(text)], [Piece(text)]) for text in before)
+                yield from (Row([Piece(text)], [Piece(text)]) for text in _written(before))
             else:
                 for old, new in zip_longest(_written(before), _written(after)):
                     yield self._row(old, new)
@@ -104,7 +108,7 @@ def _is_blank(text: str) -> bool:
 
 
 def _written(paragraphs: list[str]) -> list[str]:
-    """Empty lines between changed paragraphs would only pair wrongly."""
+    """Empty lines would make empty rows, and pair wrongly between changed paragraphs."""
     return [text for text in paragraphs if not _is_blank(text)]
 
 

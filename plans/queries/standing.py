@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from plans.models import Decision, DecisionVerdict, Plan, PlanVersion, PublishedPlan, Status, Step, StepName
+from plans.models import Decision, Plan, PlanVersion, PublishedPlan, Status, Step, StepName
 from ssip.core import clock
 from ssip.core.models import User
 from ssip.reminders.models import Task
@@ -49,7 +49,7 @@ class Turn(NamedTuple):
         if not self.due:
             return f"{self.text}."
         day = f"{self.due:%-d %B %Y}"
-        return f"{self.text}. The agreed date was {day}." if self.passed else f"{self.text}, by {day}."
+        return f"{self.text}. The agreed date was {day}." if self.passed else f"{self.text}, due by {day}."
 
 
 class Stop(NamedTuple):
@@ -82,10 +82,11 @@ def turn_of(plan: Plan, bodies: Bodies, due: date | None = None, set_by: str = "
 def strip(plan: Plan, bodies: Bodies, turn: Turn, versions: list[PlanVersion], decisions: list[Decision]) -> list[Stop]:
     """Draft, endorsement, approval, publication. A plan to be changed begins again; one withdrawn has no strip."""
     latest = versions[0] if versions else None
-    here = {each.step.name: each for each in decisions if latest and each.version_id == latest.pk}
     at = _position(plan)
     if at is None:
         return []
+    # A plan that is being changed has its decisions still to come, whatever was decided about the version before.
+    here = {each.step.name: each for each in decisions if at and latest and each.version_id == latest.pk}
     stops = [
         _stop(0, at, turn, "Draft", latest and clock.local_date(latest.at), str(latest.by) if latest else "ICS lead"),
         _stop(1, at, turn, "Endorsement", *_decided(here.get(StepName.ENDORSE), bodies.get(StepName.ENDORSE, ""))),
@@ -129,7 +130,7 @@ def _stop(position: int, at: int, turn: Turn, name: str, done_on: date | None, n
 
 
 def _decided(decision: Decision | None, body: str) -> tuple[date | None, str]:
-    if decision is None or decision.verdict == DecisionVerdict.CHANGES:
+    if decision is None:
         return None, body
     recorded = "recorded by" if decision.met_on else "by"
     return decision.met_on or clock.local_date(decision.at), f"{decision.on_behalf_of}, {recorded} {decision.by}"

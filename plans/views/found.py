@@ -1,6 +1,6 @@
 """What an address names, for the person who asks. What they may not see does not exist."""
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from plans.models import Plan, Section
@@ -24,7 +24,7 @@ def section_for(request: PersonsRequest, pk: int, key: str) -> tuple[Section, li
     raise Http404
 
 
-def number_in(request: PersonsRequest, name: str) -> int | None:
+def number_in(request: HttpRequest, name: str) -> int | None:
     """A number from the query; anything else counts as not given."""
     typed = request.GET.get(name, "")
     return int(typed) if typed.isdecimal() and len(typed) <= MOST_FIGURES else None

@@ -21,7 +21,7 @@ def section(request: PersonsRequest, pk: int, key: str) -> HttpResponse:
     found, others = section_for(request, pk, key)
     person, plan = request.user, found.plan
     page: dict[str, Any] = {"plan": plan, "section": found, "held": _held(request, found)}
-    page["previous"], page["next"] = plans.neighbours(others, found)
+    page["previous_section"], page["next_section"] = map(_way_to, plans.neighbours(others, found))
     page["comments"] = plans.comments_on(person, found)
     page["writes"] = plan.is_writable and bool(policies.can_write(person, found))
     page["leads"] = bool(policies.can_settle(person, plan))
@@ -126,6 +126,12 @@ def _why_kept(request: PersonsRequest, found: Section, held: HeldDraft) -> str:
     who = "You" if found.saved_by_id == request.user.pk else str(found.saved_by)
     where = " in another window" if found.saved_by_id == request.user.pk else ""
     return f"{who} saved this section{where} while you were writing. Nothing is lost: here are both texts."
+
+
+def _way_to(section: Section | None) -> dict[str, str] | None:
+    if section is None:
+        return None
+    return {"labelText": section.title, "href": reverse("plans:section", args=[section.plan_id, section.key])}
 
 
 def _heading(revision: SectionRevision) -> dict[str, Any]:

@@ -48,8 +48,12 @@ def _formatter() -> MarkdownIt:
 
 
 def _fit_into_page(tokens: list[Token]) -> None:
+    """A writer may begin with a small heading; for a screen reader no level is left out."""
+    above = FIRST_HEADING - 1
     for token in tokens:
+        if token.type == "heading_open":
+            above = min(int(token.tag[1]) + FIRST_HEADING - 1, above + 1, 6)
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + FIRST_HEADING - 1, 6)}"
+            token.tag = f"h{above}"
         elif token.type == "th_open":
             token.attrs = {"scope": "col"}  # and no alignment, which would be a style

@@ -106,3 +106,11 @@ def test_the_next_step_is_a_link_with_an_arrow():
 
 def test_text_is_shown_formatted():
     assert tag("{{ text|formatted }}", text="**Fewer** falls") == "<p><strong>Fewer</strong> falls</p>"
+
+
+def test_the_way_to_what_stands_before_and_after_is_named():
+    html = tag('{% nhsuk_pages "Sections" before after %}', before=None, after={"labelText": "Aims", "href": "/aims/"})
+
+    assert 'aria-label="Sections"' in html
+    assert 'href="/aims/" rel="next"' in html
+    assert 'rel="prev"' not in html

@@ -26,6 +26,10 @@ def test_headings_fit_below_those_of_the_page():
     assert re.findall(r"<h(\d)>", to_html("# a\n\n## b\n\n### c\n\n#### d\n\n###### e")) == ["3", "4", "5", "6", "6"]
 
 
+def test_a_text_that_begins_with_a_small_heading_leaves_out_no_level():
+    assert re.findall(r"<h(\d)>", to_html("### a\n\n# b\n\n### c")) == ["3", "3", "4"]
+
+
 def test_a_table_says_what_its_columns_are_and_carries_no_style():
     html = to_html("| Aim | When |\n| --- | ---: |\n| Less harm | May |")
 

@@ -45,6 +45,12 @@ def nhsuk_table(caption: str, head: list[str], rows: list[list[Any]]) -> SafeStr
     return nhsuk.component("tables", {"caption": caption, "head": heads, "rows": cells, "responsive": True})
 
 
+@register.simple_tag
+def nhsuk_pages(label: str, before: dict[str, str] | None, after: dict[str, str] | None) -> SafeString:
+    """The way to what stands before and after: each {"labelText": its title, "href": ...}, or nothing."""
+    return nhsuk.component("pagination", {"previous": before, "next": after, "landmarkLabel": label})
+
+
 @register.simple_tag(takes_context=True)
 def nhsuk_error_summary(context: Context, *forms: BaseForm | BaseFormSet) -> SafeString:
     """Everything wrong on the page, once: base.html asks for all forms, a form outside the context for itself."""
