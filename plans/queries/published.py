@@ -18,18 +18,20 @@ class Library(NamedTuple):
 
 
 def library(sought: str = "", *, older_than: int | None = None, newer_than: int | None = None) -> Library:
-    """The newest first. A page is found by the plan it begins behind: a new publication moves no page."""
+    """The newest first. A page is found by the plan it begins behind, so that a new publication moves none."""
     plans = editions()
     if sought:
         plans = plans.filter(Q(ics_name__icontains=sought) | Q(network_name__icontains=sought))
-    if newer_than:
-        after = _beyond(plans, newer_than, "gt").order_by("published_at", "id")
-        found = list(after[: ON_A_PAGE + 1])
-        more, shown = len(found) > ON_A_PAGE, found[:ON_A_PAGE][::-1]
-        return Library(shown, newer=shown[0].pk if more else None, older=newer_than and shown[-1].pk if shown else None)
-    found = list((_beyond(plans, older_than, "lt") if older_than else plans)[: ON_A_PAGE + 1])
-    more, shown = len(found) > ON_A_PAGE, found[:ON_A_PAGE]
-    return Library(shown, newer=shown[0].pk if older_than and shown else None, older=shown[-1].pk if more else None)
+    if edge := PublishedPlan.objects.filter(pk=newer_than).first():
+        return _before(plans, edge)
+    edge = PublishedPlan.objects.filter(pk=older_than).first()
+    found = list((_beyond(plans, edge, "lt") if edge else plans)[: ON_A_PAGE + 1])
+    shown = found[:ON_A_PAGE]
+    return Library(
+        shown,
+        newer=shown[0].pk if shown and edge else None,
+        older=shown[-1].pk if len(found) > ON_A_PAGE else None,
+    )
 
 
 def editions() -> QuerySet[PublishedPlan]:
@@ -43,7 +45,18 @@ def newest_edition(plan: PublishedPlan) -> PublishedPlan:
     return PublishedPlan.objects.filter(ics_id=plan.ics_id, network_id=plan.network_id).latest("pk")
 
 
-def _beyond(plans: QuerySet[PublishedPlan], pk: int, side: str) -> QuerySet[PublishedPlan]:
+def _before(plans: QuerySet[PublishedPlan], edge: PublishedPlan) -> Library:
+    """The page that ends just before this plan."""
+    found = list(_beyond(plans, edge, "gt").order_by("published_at", "id")[: ON_A_PAGE + 1])
+    shown = found[:ON_A_PAGE][::-1]
+    return Library(
+        shown,
+        newer=shown[0].pk if len(found) > ON_A_PAGE else None,
+        older=shown[-1].pk if shown else None,
+    )
+
+
+def _beyond(plans: QuerySet[PublishedPlan], edge: PublishedPlan, side: str) -> QuerySet[PublishedPlan]:
     """Plans published after (gt) or before (lt) this one; of those at the same moment, by number."""
-    at = PublishedPlan.objects.filter(pk=pk).values("published_at")
-    return plans.filter(Q(**{f"published_at__{side}": at}) | Q(published_at=at, **{f"id__{side}": pk}))
+    later = Q(**{f"published_at__{side}": edge.published_at})
+    return plans.filter(later | Q(published_at=edge.published_at, **{f"id__{side}": edge.pk}))

@@ -12,15 +12,15 @@ from django.utils.text import slugify
 from plans import kinds
 from plans.models import PublishedPlan
 from plans.queries import published as queries
+from plans.views.found import number_in
 from ssip.core.text import saveable
 
-MOST_DIGITS = 18  # of a number that the database can hold
 SHORT = 12
 
 
 def library(request: HttpRequest) -> HttpResponse:
     sought = saveable(request.GET.get("q", "")).strip()[:100]
-    found = queries.library(sought, older_than=_number(request, "older"), newer_than=_number(request, "newer"))
+    found = queries.library(sought, older_than=number_in(request, "older"), newer_than=number_in(request, "newer"))
     page = {
         "sought": sought,
         "plans": found.plans,
@@ -59,12 +59,6 @@ def _sections(shown: PublishedPlan) -> list[dict[str, str]]:
         {"key": each["key"], "title": each["title"], "text": kinds.plain(each["kind"], each["content"])}
         for each in shown.sections
     ]
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    """A plan's number in the address; nonsense counts as none."""
-    given = request.GET.get(name, "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) <= MOST_DIGITS else None
 
 
 def _address(sought: str, way: str, pk: int | None) -> str:
