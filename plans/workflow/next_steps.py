@@ -228,7 +228,8 @@ def decision_due(plan: Plan, step: Step) -> tuple[date, str, str]:
     today = clock.today()
     if step.name == StepName.ENDORSE and plan.meeting_on and plan.meeting_on >= today:
         return plan.meeting_on, plan.meeting_of, ""
-    return clock.add_working_days(today, step.working_days), f"the round ({step.working_days} working days)", "plan_decision"
+    set_by = f"the round ({step.working_days} working days)"
+    return clock.add_working_days(today, step.working_days), set_by, "plan_decision"
 
 
 def _end_dates(plan: Plan, move: str) -> None:
