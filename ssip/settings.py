@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "ssip.core.doors.DoorMiddleware",
 ]
 
-ROOT_URLCONF = "ssip.urls"
+ROOT_URLCONF = "ssip.demo.urls" if DEMO else "ssip.urls"
 WSGI_APPLICATION = "ssip.wsgi.application"
 
 TEMPLATES = [
@@ -142,7 +142,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "account_login"
+LOGIN_URL = "demo_people" if DEMO else "account_login"
 LOGIN_REDIRECT_URL = "/work/"
 ACCOUNT_ADAPTER = "ssip.core.accounts.AccountAdapter"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is mailed who has no account; the page says the same either way

@@ -4,15 +4,18 @@ from typing import NamedTuple
 
 from ssip.tenancy.models import ICS, PSC, Organisation, Role, Scope
 
-PASSWORD = "demonstration only"  # noqa: S105  printed on the sign-in page of a demo, which runs on this machine alone
+PASSWORD = "demonstration only"  # noqa: S105  printed on the cards of a demo, which runs on this machine alone
 
 
 class Person(NamedTuple):
+    """`day` and `cannot` stand on the card: my day in a sentence; what I cannot see or do, and why."""
+
     name: str
     role: Role
     kind: type[Scope] | None
     code: str
     day: str
+    cannot: str = ""
 
     @property
     def email(self) -> str:
@@ -22,16 +25,100 @@ class Person(NamedTuple):
 TRUST = ("DEMO1", "Saltmarsh Invented Hospitals", "T6Y0W")
 
 PEOPLE = (
-    Person("Priya Senior", Role.PSC_LEAD, PSC, "EASTERN", "I read the plans of our ICSs and approve them."),
-    Person("Alan Rounds", Role.PSC_ADMINISTRATOR, PSC, "EASTERN", "I open planning rounds and look after who is in."),
-    Person("Nora Broads", Role.ICS_LEAD, ICS, "T6Y0W", "I lead the network plan of Norfolk and Suffolk."),
-    Person("Esther Wick", Role.ICS_LEAD, ICS, "D7T5G", "I lead the network plan of Essex."),
-    Person("Quentin Ward", Role.ICB_QUALITY_LEAD, ICS, "T6Y0W", "I bring plans to our System Quality Group."),
-    Person("Mina Fields", Role.NETWORK_MEMBER, ICS, "T6Y0W", "I bring what my service knows to the network."),
-    Person("Pat Hale", Role.PATIENT_SAFETY_PARTNER, ICS, "T6Y0W", "I read the plan as somebody who uses services."),
-    Person("Wanda Bay", Role.WARD_TEAM, Organisation, TRUST[0], "I start a response when something has happened."),
-    Person("Sam Keel", Role.PATIENT_SAFETY_SPECIALIST, Organisation, TRUST[0], "I look after our responses."),
-    Person("Edith Board", Role.EXECUTIVE_LEAD, Organisation, TRUST[0], "I sign off our investigations."),
-    Person("Wes Moor", Role.PSC_LEAD, PSC, "WOE", "I work in another PSC and see nothing of this one's work."),
-    Person("Ada Keys", Role.SYSTEM_ADMINISTRATOR, None, "", "I open and close accounts; I see no plan."),
+    Person(
+        "Priya Senior",
+        Role.PSC_LEAD,
+        PSC,
+        "EASTERN",
+        day="I read the plans of our ICSs and approve them.",
+        cannot="I cannot write in a plan, because I decide on it. I see no incident: those belong to the trusts.",
+    ),
+    Person(
+        "Alan Rounds",
+        Role.PSC_ADMINISTRATOR,
+        PSC,
+        "EASTERN",
+        day="I open planning rounds and look after who is in.",
+        cannot="I cannot approve a plan: whoever gives the roles does not decide as well.",
+    ),
+    Person(
+        "Nora Broads",
+        Role.ICS_LEAD,
+        ICS,
+        "T6Y0W",
+        day="I lead the network plan of Norfolk and Suffolk.",
+        cannot="I cannot see what Essex is writing, because a plan is its network's own until it is published.",
+    ),
+    Person(
+        "Esther Wick",
+        Role.ICS_LEAD,
+        ICS,
+        "D7T5G",
+        day="I lead the network plan of Essex.",
+        cannot="I cannot approve the plan that I submit, because somebody who did not write it decides.",
+    ),
+    Person(
+        "Quentin Ward",
+        Role.ICB_QUALITY_LEAD,
+        ICS,
+        "T6Y0W",
+        day="I bring plans to our System Quality Group.",
+        cannot="I cannot change the words of the plan, because our board endorses what the network wrote.",
+    ),
+    Person(
+        "Mina Fields",
+        Role.NETWORK_MEMBER,
+        ICS,
+        "T6Y0W",
+        day="I bring what my service knows to the network.",
+        cannot="I cannot submit the plan or decide on it: I read it and comment.",
+    ),
+    Person(
+        "Pat Hale",
+        Role.PATIENT_SAFETY_PARTNER,
+        ICS,
+        "T6Y0W",
+        day="I read the plan as somebody who uses services.",
+        cannot="I cannot see any single incident, because that is between the people affected and their trust.",
+    ),
+    Person(
+        "Wanda Bay",
+        Role.WARD_TEAM,
+        Organisation,
+        TRUST[0],
+        day="I start a response when something has happened.",
+        cannot="I cannot see the network's plan before it is published, because my place is in my trust.",
+    ),
+    Person(
+        "Sam Keel",
+        Role.PATIENT_SAFETY_SPECIALIST,
+        Organisation,
+        TRUST[0],
+        day="I look after our responses and the people of our trust.",
+        cannot="I cannot see another trust's people or work, because each looks after its own.",
+    ),
+    Person(
+        "Edith Board",
+        Role.EXECUTIVE_LEAD,
+        Organisation,
+        TRUST[0],
+        day="I sign off our investigations.",
+        cannot="I cannot give anybody a role: our patient safety specialist does.",
+    ),
+    Person(
+        "Wes Moor",
+        Role.PSC_LEAD,
+        PSC,
+        "WOE",
+        day="I read the plans of another PSC's ICSs.",
+        cannot="I cannot see a plan, a person or a number of the Eastern PSC, because I have no role there.",
+    ),
+    Person(
+        "Ada Keys",
+        Role.SYSTEM_ADMINISTRATOR,
+        None,
+        "",
+        day="I look after the administrators of the PSCs.",
+        cannot="I cannot see a single plan: keeping the accounts is no reason to read what people write.",
+    ),
 )

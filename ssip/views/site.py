@@ -23,6 +23,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "contact_email": settings.CONTACT_EMAIL,
         "demo": settings.DEMO,
         "person": person,
+        "roles": grants,
         "navigation": navigation.entries(grants, request.path),
         "scopes": navigation.scope_entries(grants, request.path),
     }
