@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from ssip.core.context import acting_as
 from ssip.core.models import AuditEvent
@@ -87,6 +88,14 @@ def test_a_second_date_of_one_kind_replaces_the_first(world):
     assert (first.state, first.next_step_on) == ("withdrawn", None)
 
 
+def test_the_database_refuses_a_second_open_date_of_one_kind(world):
+    with acting_as(world.ics_lead):
+        first = open_deadline(world, due_on=day("2026-12-07"))
+        first.pk = None
+        with pytest.raises(IntegrityError, match="one_open_deadline_of_a_kind"), transaction.atomic():
+            first.save(force_insert=True)
+
+
 def test_dates_of_two_kinds_stand_side_by_side(world):
     with acting_as(world.ics_lead):
         open_deadline(world, due_on=day("2026-12-07"))
@@ -142,23 +151,23 @@ def test_a_date_that_is_gone_cannot_be_moved(world):
 
 @pytest.mark.parametrize("table", ["reminders_reminder", "reminders_digest"])
 def test_the_web_has_no_right_to_the_ledger(world, table):
-    from django.db import DatabaseError, connection, transaction
-
     refused = pytest.raises(DatabaseError, match="permission denied")
     with acting_as(world.ics_lead), refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {table}")
 
 
 def test_the_clock_changes_nothing_of_a_date_but_its_own_column(world, as_worker):
-    from django.db import DatabaseError, connection, transaction
-
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE reminders_deadline SET due_on = due_on")
 
 
 @pytest.mark.parametrize("table", ["reminders_task", "reminders_handback", "reminders_deadlinemove"])
 def test_the_clock_sees_no_words_that_a_person_wrote(as_worker, table):
-    from django.db import DatabaseError, connection, transaction
-
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {table}")
+
+
+@pytest.mark.parametrize("table", ["message", "digest", "reminder", "notice", "deadline"])
+def test_the_clock_deletes_nothing(as_worker, table):
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM reminders_{table}")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from ssip.core import clock
 from ssip.core.context import acting_as
@@ -111,8 +111,6 @@ def test_nobody_opens_a_task_where_they_see_nothing(world):
 
 @pytest.mark.parametrize("statement", ["DELETE FROM reminders_task", "DELETE FROM reminders_deadline"])
 def test_work_is_never_deleted(world, task, statement):
-    from django.db import connection
-
     refused = pytest.raises(DatabaseError, match="permission denied")
     with acting_as(world.ics_lead), refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)

@@ -40,9 +40,7 @@ def open_task(
     minutes: int | None = None,
 ) -> Task:
     """Something to do for `person`, or for whoever holds `permission` in the scope (and has `role` there).
-
-    `not_for` holds ids of people; `followed_with` is a permission whose holders see it among what
-    they wait for. Names and sentences are fixed ones: nothing that a person wrote.
+    `not_for` are ids; holders of `followed_with` see it among what they wait for. Fixed names, nobody's own words.
     """
     return Task.objects.create(
         **in_scope(scope),
