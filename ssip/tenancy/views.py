@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -113,7 +114,9 @@ def _give(request: PersonsRequest, form: GiveForm, scope: Scope) -> Grant | None
         )  # fmt: skip
     except (PermissionDenied, workflow.AlreadyHeld) as refused:
         form.add_error("email", str(refused))
-        return None
+    except IntegrityError:
+        form.add_error("email", "Somebody gave a role to this address just now. Look at the list before you try again.")
+    return None
 
 
 def _what_happens_next(held: Grant) -> str:

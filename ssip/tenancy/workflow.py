@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 from django.db import ProgrammingError, connection, transaction
+from django.db.models import Q
 from psycopg2 import errors
 
 from ssip.core import accounts, audit, clock
@@ -29,7 +30,7 @@ from ssip.tenancy.models import (
     RoleGroup,
     Scope,
 )
-from ssip.tenancy.models.grants import in_scope
+from ssip.tenancy.models.grants import GrantQuerySet, in_scope
 from ssip.tenancy.roles import ROLES, May
 
 _GROUP_PERMISSIONS: dict[type[Scope], Any] = {
@@ -63,7 +64,9 @@ def grant(
         require(policies.can_grant(by, role, scope, to=person))
     is_new = person is None
     person = person or User.objects.create_user(email, name)
-    _make_room(person, role, scope)
+    if _still_open(person, role, scope).exists():
+        raise AlreadyHeld(f"{person} is already {role.label} here.")
+
     held = Grant.objects.get(pk=_in_database("ssip_grant", person.pk, role.value, *_key(scope), until, reason))
     audit.record("grant", held, by=by, role=role.value, person=person.pk, until=until)
     request_cache().clear()
@@ -99,14 +102,10 @@ def sync_roles() -> int:
     return groups
 
 
-def _make_room(person: User, role: Role, scope: Scope | None) -> None:
-    """One open grant a person, role and scope: a live one stays, one whose last day has passed is ended."""
-    open_ones = Grant.objects.filter(person=person, role=role, ended_at=None, **in_scope(scope))
-    before = open_ones.first()
-    if before and (before.until is None or before.until >= clock.today()):
-        raise AlreadyHeld(f"{person} is already {role.label} here.")
-    if before:
-        _in_database("ssip_end_grant", before.pk, "Its last day has passed")
+def _still_open(person: User, role: Role, scope: Scope | None) -> GrantQuerySet:
+    """Open and not past its last day; one that is past it makes room in the database for a new one."""
+    lasting = Q(until=None) | Q(until__gte=clock.today())
+    return Grant.objects.filter(lasting, person=person, role=role, ended_at=None, **in_scope(scope))
 
 
 def _groups(role: Role, kind: type[Scope] | None, may: May) -> list[RoleGroup]:

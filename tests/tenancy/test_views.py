@@ -303,6 +303,48 @@ def test_a_role_whose_last_day_has_passed_can_be_given_again(as_person, world, a
     assert Grant.objects.filter(person=world.network_member, ended_at=None).count() == 1
 
 
+def test_a_first_specialist_whose_last_day_has_passed_can_be_given_the_role_again(as_person, world, become):
+    """The PSC administrator sees nothing of the role that has passed: the database makes room."""
+    with become("ssip_owner"):
+        Grant.objects.filter(person=world.specialist).update(until="2024-01-31")
+    again = NEW | {"role": "patient_safety_specialist", "email": world.specialist.email}
+    answer = as_person("psc_administrator").post(f"{TRUST}give/", again, follow=True)
+
+    assert "Specialist is now Patient safety specialist in Fenland Trust." in body(answer)
+    with become("ssip_owner"):
+        assert list(world.specialist.grants.order_by("id").values_list("ended_reason", flat=True)) == [
+            "Its last day has passed",
+            "",
+        ]
+
+
+def test_who_is_second_to_give_the_same_role_is_told(as_person, monkeypatch):
+    """Both have looked before either wrote: the database refuses the second."""
+    monkeypatch.setattr(workflow, "_still_open", lambda *_: Grant.objects.none())
+    html = body(as_person("ics_lead").post(f"{FENLAND}give/", NEW | {"email": "network_member@example.org"}))
+
+    assert html.count("Somebody gave a role to this address just now.") == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("ics_lead", FENLAND),
+        ("psc_administrator", EASTERN),
+        ("site_administrator", EASTERN),
+        ("site_administrator", SITE),
+        ("ward_team", TRUST),
+        ("specialist", f"{TRUST}give/"),
+        ("ics_lead", f"{FENLAND}?q=zebra"),
+    ],
+)
+def test_nothing_on_these_pages_is_undefined(as_person, settings, who, address):
+    engine = settings.TEMPLATES[0]
+    settings.TEMPLATES = [engine | {"OPTIONS": engine["OPTIONS"] | {"string_if_invalid": "NOT GIVEN: %s"}}]
+
+    assert "NOT GIVEN" not in body(as_person(who).get(address))
+
+
 # Ending a role
 
 
