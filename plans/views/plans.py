@@ -54,6 +54,7 @@ def detail(request: PersonsRequest, pk: int) -> HttpResponse:
     leads = bool(policies.can_lead(request.user, plan))
     page: dict[str, Any] = {"plan": plan, "seen": seen, "leads": leads, "colour": COLOURS[Status(plan.status)]}
     page["tasks"] = list(_tasks(request.user, seen, leads=leads))
+    page["meets"] = plan.is_writable or plan.status == Status.SUBMITTED
     page["buttons"] = list(_buttons(request.user, seen))
     page["needs"] = list(_needs(seen)) if leads and plan.is_writable else []
     page["warnings"] = list(_warnings(request.user, plan)) if leads else []

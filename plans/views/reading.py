@@ -9,11 +9,14 @@ from django.urls import reverse
 
 from plans import policies, workflow
 from plans.forms.writing import CoAuthorForm, CommentForm, EarlyReadForm, MeetingForm
-from plans.models import CoAuthor, Comment, EarlyRead, Plan, Section
+from plans.models import CoAuthor, Comment, EarlyRead, Plan, Section, Status
 from plans.queries import plan as plans
 from plans.views.found import plan_for
 from ssip.core.doors import PersonsRequest
 from ssip.core.verdicts import require
+
+# While the meeting of the ICB is still to come.
+LOOKED_AT = (Status.DRAFT, Status.CHANGES_ASKED, Status.SUBMITTED)
 
 
 def comment(request: PersonsRequest, pk: int) -> HttpResponse:
@@ -75,6 +78,9 @@ def meeting(request: PersonsRequest, pk: int) -> HttpResponse:
     plan = plan_for(request, pk)
     require(policies.can_lead(request.user, plan))
     back = reverse("plans:detail", args=[pk])
+    if plan.status not in LOOKED_AT:
+        messages.info(request, "The meeting has looked at the plan, or will not: there is no date to set now.")
+        return redirect(back)
     form = MeetingForm(request.POST if request.method == "POST" else None, plan=plan, cancel=back)
     if not form.is_valid():
         return render(request, "plans/meeting.html", {"plan": plan, "form": form})

@@ -14,6 +14,7 @@ from plans.queries import plan as plans
 from plans.queries.compare import compare
 from plans.views.found import number_in, section_for
 from ssip.core.doors import PersonsRequest
+from ssip.core.text import saveable
 from ssip.core.verdicts import require
 
 
@@ -32,7 +33,10 @@ def section(request: PersonsRequest, pk: int, key: str) -> HttpResponse:
 
 def edit(request: PersonsRequest, pk: int, key: str) -> HttpResponse:
     found, others = section_for(request, pk, key)
-    require(policies.can_write(request.user, found))
+    may = policies.can_write(request.user, found)
+    if not may and (typed := saveable(request.POST.get("text", ""))):
+        return _not_saved(request, found, may.reason, typed)
+    require(may)
     if request.method == "GET" and not found.plan.is_writable:
         messages.warning(request, "The plan is not being written now, so its sections cannot be changed.")
         return redirect("plans:section", pk=pk, key=key)
@@ -100,6 +104,12 @@ def _save(request: PersonsRequest, found: Section, form: SectionForm, following:
     if "next" in request.POST and following:
         return redirect("plans:section_edit", pk=pk, key=following.key)
     return redirect("plans:section", pk=pk, key=found.key)
+
+
+def _not_saved(request: PersonsRequest, found: Section, reason: str, typed: str) -> HttpResponse:
+    """An invitation may end while somebody writes: what they wrote is theirs to take along."""
+    page = {"plan": found.plan, "section": found, "reason": reason, "typed": typed}
+    return render(request, "plans/not_saved.html", page, status=403)
 
 
 def _held(request: PersonsRequest, found: Section) -> HeldDraft | None:
