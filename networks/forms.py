@@ -78,4 +78,7 @@ class NewNetworkForm(NetworkForm):
 
     @property
     def helper(self) -> FormHelper:
-        return nhs_form("where", *self._layout(), "begun_on", submit="Set up the network", cancel=self.cancel)
+        own = {key: "A network of the PSC's own, across its ICSs" for key in self.places if key.startswith("psc-")}
+        return nhs_form(
+            Field("where", hints=own), *self._layout(), "begun_on", submit="Set up the network", cancel=self.cancel
+        )

@@ -137,7 +137,7 @@ class EndorseForm(DecisionForm):
     def helper(self) -> FormHelper:
         endorsing = ["body", "met_on", Field("minute_reference", width=20, optional=False), Field("note", rows=4)]
         layout = Reveal("answer", endorse=endorsing, ask_for_changes=self._asking())
-        return nhs_form("seen", layout, submit="Send", cancel=self.cancel)
+        return nhs_form("seen", layout, submit="Record the decision", cancel=self.cancel)
 
 
 class ApproveForm(DecisionForm):
@@ -157,4 +157,4 @@ class ApproveForm(DecisionForm):
     @property
     def helper(self) -> FormHelper:
         layout = Reveal("answer", approve=[Field("note", rows=4)], ask_for_changes=self._asking())
-        return nhs_form("seen", layout, submit="Send", cancel=self.cancel)
+        return nhs_form("seen", layout, submit="Send your decision", cancel=self.cancel)

@@ -53,9 +53,13 @@ class RoundForm(NetworksForm):
         max_length=Round._meta.get_field("name").max_length,
         help_text="Such as 2027 to 2028. It becomes part of the title of each plan.",
     )
-    begins_on = DateField(label="The round begins on")
-    plans_due_on = DateField(label="Drafts are due on")
-    ends_on = DateField(label="The round ends on")
+    begins_on = DateField(
+        label="First day of the round", error_messages={"required": "Enter the first day of the round"}
+    )
+    plans_due_on = DateField(
+        label="Day on which drafts are due", error_messages={"required": "Enter the day on which drafts are due"}
+    )
+    ends_on = DateField(label="Last day of the round", error_messages={"required": "Enter the last day of the round"})
     template = forms.ChoiceField(label="What a plan consists of", widget=forms.RadioSelect)
     endorsing_body = forms.CharField(
         label="The body that endorses a plan for the ICB",
@@ -93,9 +97,9 @@ class RoundForm(NetworksForm):
         given = super().clean() or {}
         begins_on, due, ends_on = (given.get(name) for name in ("begins_on", "plans_due_on", "ends_on"))
         if begins_on and due and due <= begins_on:
-            self._wrong_order("plans_due_on", "Drafts must be due after the day on which the round begins")
+            self._wrong_order("plans_due_on", "Drafts must be due after the first day of the round")
         if ends_on and (due or begins_on) and ends_on <= max(filter(None, (due, begins_on))):
-            self._wrong_order("ends_on", "The round must end after the day on which drafts are due")
+            self._wrong_order("ends_on", "The last day of the round must be after the day on which drafts are due")
         return given
 
     def _wrong_order(self, field: str, sentence: str) -> None:

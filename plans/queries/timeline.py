@@ -16,8 +16,8 @@ from ssip.tenancy.models import Role
 
 # What each action is called here. What is not in it is not told: a kept draft is its writer's own business.
 SENTENCES = {
-    "open plan": "The plan was opened in the round",
-    "set meeting": "Named the meeting that will look at the plan",
+    "open plan": "Opened the plan in its planning round",
+    "set meeting": "Named the meeting that looks at the plan",
     "invite co-author": "Invited a co-author",
     "end co-author": "Ended the invitation of a co-author",
     "ask for early read": "Asked for an early read",
@@ -48,8 +48,8 @@ class Entry(NamedTuple):
     by: str
     role: str
     sentence: str
+    detail: str = ""
     version: int | None = None
-    day: date | None = None
     note: str = ""
     decision: Decision | None = None
     said: tuple[Said, ...] = ()
@@ -76,17 +76,24 @@ def _entry(
     if title := titles.get(data.get("section", "")):
         sentence = f"{sentence}: {title}"
     decision = decided.get((data.get("version", 0), VERDICTS.get(event.action, "")))
-    day = data.get("meeting_on") or data.get("wanted_by")
     return Entry(
         at=event.at,
         by=_by(event),
         role=_roles(event),
         sentence=sentence,
+        detail=_dates(data),
         version=data.get("version"),
-        day=date.fromisoformat(day) if day else None,
         note=decision.note if decision else "",
         decision=decision,
         said=tuple(said.get(decision.pk, ())) if decision else (),
+    )
+
+
+def _dates(data: dict[str, str | None]) -> str:
+    """The days that an action named, in words."""
+    named = {"meeting_on": "Meeting on", "papers_due_on": "papers due on", "wanted_by": "Comments wanted by"}
+    return ", ".join(
+        f"{words} {date.fromisoformat(day):%-d %B %Y}" for key, words in named.items() if (day := data.get(key))
     )
 
 
@@ -101,8 +108,9 @@ def _saves(events: list[AuditEvent], titles: dict[str, str]) -> list[Entry]:
 
 def _writing(saves: list[AuditEvent], titles: dict[str, str]) -> Entry:
     wrote = [titles.get(key, key) for key in dict.fromkeys(save.data["section"] for save in saves)]
-    times = "" if len(saves) == 1 else f" ({len(saves)} times saved)"
-    return Entry(saves[-1].at, _by(saves[-1]), _roles(saves[-1]), f"Wrote in {', '.join(wrote)}{times}")
+    sentence = f"Wrote in {len(wrote)} section{'s' if len(wrote) > 1 else ''}"
+    times = f", saved {len(saves)} times" if len(saves) > 1 else ""
+    return Entry(saves[-1].at, _by(saves[-1]), _roles(saves[-1]), sentence + times, detail="; ".join(wrote))
 
 
 def _moved_dates(plan: Plan) -> list[Entry]:

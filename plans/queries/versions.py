@@ -23,7 +23,6 @@ from ssip.core.models import User
 from ssip.tenancy import access
 
 AWAITED = {Status.SUBMITTED: StepName.ENDORSE, Status.ENDORSED: StepName.APPROVE}
-SHORT = 12  # characters of a check code that are enough to tell two versions apart
 
 
 class Worded(Protocol):

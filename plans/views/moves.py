@@ -131,6 +131,7 @@ def _what_comes_next(plan: Plan, move: str) -> str:
 def _to_submit(person: User, plan: Plan) -> dict[str, Any]:
     sections, submitted, decided = versions.sections_now(plan), versions.versions(plan), versions.decisions(plan)
     last = submitted[0] if submitted else None
+    asked = versions.last_decided(decided, before=last.number + 1) if last else None
     step = versions.step(plan, StepName.ENDORSE)
     changed = versions.changes(sections, versions.frozen(last)) if last else []
     due, set_by, _ = next_steps.decision_due(plan, step)
@@ -141,7 +142,8 @@ def _to_submit(person: User, plan: Plan) -> dict[str, Any]:
         "missing": [section for section in sections if section.is_missing],
         "last": last,
         "changed": changed,
-        "asked": versions.last_decided(decided, before=last.number + 1) if last else None,
+        "asked": asked,
+        "asked_said": versions.comments_of_decisions(plan).get(asked.pk, []) if asked else [],
         "free": versions.free_to("endorse_plan", plan, but=policies.authors(plan) | {person.pk}),
         "due": due,
         "set_by": set_by,
@@ -172,7 +174,6 @@ def _to_decide(plan: Plan, submitted: list[PlanVersion]) -> dict[str, Any]:
     return {
         "plan": plan,
         "version": version,
-        "short": version.digest[: versions.SHORT],
         "before": before,
         "changed": versions.changes(now, was) if before else [],
         "endorsed": next((each for each in decided if each.version_id == version.pk), None),

@@ -15,8 +15,6 @@ from plans.queries import published as queries
 from plans.views.found import number_in
 from ssip.core.text import saveable
 
-SHORT = 12
-
 
 def library(request: HttpRequest) -> HttpResponse:
     sought = saveable(request.GET.get("q", "")).strip()[:100]
@@ -32,12 +30,7 @@ def library(request: HttpRequest) -> HttpResponse:
 
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(PublishedPlan, pk=pk)
-    page = {
-        "plan": shown,
-        "sections": _sections(shown),
-        "short": shown.check_code[:SHORT],
-        "newest": queries.newest_edition(shown),
-    }
+    page = {"plan": shown, "sections": _sections(shown), "newest": queries.newest_edition(shown)}
     return render(request, "plans/published_plan.html", page)
 
 

@@ -26,7 +26,6 @@ def version(request: PersonsRequest, pk: int, number: int) -> HttpResponse:
     page = {
         "plan": plan,
         "version": shown,
-        "short": shown.digest[: versions.SHORT],
         "sections": versions.frozen(shown),
         "decisions": [(decision, said.get(decision.pk, [])) for decision in decided],
         "numbers": [each.number for each in versions.versions(plan)],

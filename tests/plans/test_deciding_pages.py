@@ -146,7 +146,7 @@ def test_the_page_shows_what_is_decided_about(world, as_):
     with acting_as(world.ics_lead):
         version = plan.versions.get()
 
-    assert "Endorsement by the ICB of version 1" in shown
+    assert "Version 1: Endorsement by the ICB" in shown
     assert "by Ics lead" in shown
     assert version.digest in shown
     assert version.digest[:12] in shown
@@ -360,8 +360,8 @@ def test_the_story_tells_each_decision_with_body_date_and_minute(world, as_):
     plan = a_published_plan(world)
     shown = text(as_(world.network_member).get(address("timeline", plan)))
 
-    assert "Recorded the endorsement of the ICB · version 1 In the name of: System Quality Group" in shown
-    assert "Meeting of 3 November 2026, minute SQG 7.2" in shown
+    assert "Recorded the endorsement of the ICB · version 1 System Quality Group, meeting of 3 November 2026" in shown
+    assert "minute SQG 7.2" in shown
     assert shown.index("Published the plan") < shown.index("Approved the plan") < shown.index("Submitted the plan")
     assert "Quality lead, ICB quality lead" in shown
 
@@ -372,7 +372,7 @@ def test_what_one_person_wrote_on_a_day_is_one_entry(world, as_):
     shown = text(as_(world.ics_lead).get(address("timeline", plan)))
 
     assert shown.count("Wrote in") == 1
-    assert "(16 times saved)" in shown
+    assert "Wrote in 8 sections, saved 16 times" in shown
 
 
 def test_a_kept_draft_of_somebody_is_not_told(world, as_):
@@ -383,7 +383,7 @@ def test_a_kept_draft_of_somebody_is_not_told(world, as_):
     shown = text(as_(world.network_member).get(address("timeline", plan)))
 
     assert "hold" not in shown
-    assert "(8 times saved)" in shown
+    assert "Wrote in 8 sections, saved 8 times" in shown
 
 
 def test_a_moved_date_is_told_with_its_reason(world, as_):
