@@ -15,6 +15,7 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from tests.world import World
 
 PATIENCE = 20  # seconds until the site answers
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +68,15 @@ def check_axe():
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
 
     return check
+
+
+def sign_in(page, site, email):
+    """From the sign-in page to My work."""
+    page.goto(f"{site}/account/login/")
+    page.get_by_label("Email address").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{site}/work/")
 
 
 def _free_port():
