@@ -70,7 +70,7 @@ def _essex(planning_round: Round, days: int) -> None:
         )
         workflow.ask_for_early_read(plan, wanted_by=clock.add_working_days(clock.today(), 6), by=lead)
         aims = Section.objects.get(plan=plan, key="aims")
-    reader = _who("Priya Senior")
+    reader = _who("Ivy Shore")
     with acting_as(reader):
         workflow.add_comment(
             plan, section=aims, token=uuid.uuid4(), by=reader,

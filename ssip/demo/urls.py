@@ -7,6 +7,7 @@ from ssip.demo import views
 urlpatterns = [
     page("demo/", views.role_cards, name="demo_people", door=public()),
     page("demo/sign-in/", views.sign_in, name="demo_sign_in", door=public(POST, "sign-in")),
+    page("tour/", views.show_tour, name="tour", door=public()),
     *site.urlpatterns,
 ]
 

@@ -7,13 +7,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from ssip.core.models import User
-from ssip.demo import cards
+from ssip.demo import cards, tour
 from ssip.demo.people import PASSWORD
 
 
 def role_cards(request: HttpRequest) -> HttpResponse:
     page = {"cards": cards.all_cards(), "password": PASSWORD, "next": _local(request.GET.get("next", ""))}
     return render(request, "demo/role_cards.html", page)
+
+
+def show_tour(request: HttpRequest) -> HttpResponse:
+    return render(request, "demo/tour.html", {"steps": tour.steps()})
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:

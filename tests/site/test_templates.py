@@ -30,7 +30,7 @@ SOURCES = [ROOT / package for package in ("ssip", "networks", "plans", "incident
 # Django and allauth ask for these by name.
 ASKED_FOR_BY_DJANGO = {"403.html", "404.html", "429.html", "500.html"}
 # Parts that no page shows yet. The list may only shrink: a part that is used comes off it.
-WAITING_FOR_A_PAGE = {"parts/breadcrumb.html", "parts/summary_list.html", "site/tour.html"}
+WAITING_FOR_A_PAGE = {"parts/breadcrumb.html", "parts/summary_list.html"}
 # What a template may do beyond writing: choose, repeat, include, link. Everything else is the view's work.
 TAGS = {
     *("if", "elif", "else", "endif", "for", "empty", "endfor", "include", "extends", "block", "endblock"),
@@ -195,12 +195,6 @@ PAGES = {
     "link used up": form_page("password_reset_from_key", token_fail=True),
     "key done": form_page("password_reset_from_key_done"),
     "inactive": form_page("account_inactive"),
-    "tour": lambda: render_to_string("site/tour.html", {"stories": [STORY]}, request()),
-}
-STORY = {
-    "title": "A plan",
-    "intro": "How.",
-    "steps": [{"title": "One", "text": "T", "who": "W", "href": "/", "act": "See"}],
 }
 
 
