@@ -9,11 +9,11 @@ from ssip.tenancy.models import ICS, Scope
 NOT_YOURS = "Networks are set up by the ICS lead or by the PSC administrator."
 
 
-def can_set_up(person: User, scope: Scope) -> Verdict:
+def can_set_up(person: User, scope: Scope | None) -> Verdict:
     """The ICS lead in an ICS; the PSC administrator in the PSC and its ICSs."""
     if isinstance(scope, ICS) and access.holds(person, "manage_members", scope):
         return YES
-    if scope.pk in _administered(person, scope):
+    if scope and scope.pk in _administered(person, scope):
         return YES
     return no(NOT_YOURS)
 

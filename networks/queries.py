@@ -8,6 +8,7 @@ from networks.models import Network
 from ssip.core.models import User
 from ssip.tenancy import access
 from ssip.tenancy.models import ICS, PSC, Grant, Role, Scope
+from ssip.tenancy.models.grants import in_scope
 
 
 class Group(NamedTuple):
@@ -44,11 +45,11 @@ def places_for_new(person: User) -> list[Scope]:
     return [*ics, *psc]
 
 
-def members(scope: Scope) -> list[Member]:
+def members(network: Network) -> list[Member]:
     """Who has a role in the network's ICS or PSC today, by name; a person with two roles stands there once."""
     order = list(Role)
     found: dict[int, tuple[User, list[Role]]] = {}
-    grants = Grant.objects.live().in_scope(scope).select_related("person")
+    grants = Grant.objects.live().filter(**in_scope(network.scope)).select_related("person")
     for grant in grants.order_by("person__name", "person_id", "id"):
         found.setdefault(grant.person_id, (grant.person, []))[1].append(Role(grant.role))
     people = sorted(found.values(), key=lambda each: min(order.index(role) for role in each[1]))

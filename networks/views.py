@@ -52,7 +52,7 @@ def change(request: PersonsRequest, pk: int) -> HttpResponse:
 def members(request: PersonsRequest, pk: int) -> HttpResponse:
     network = network_for(request, pk)
     require(policies.can_read_members(request.user, network))
-    page = {"network": network, "members": queries.members(network.scope)}
+    page = {"network": network, "members": queries.members(network)}
     return render(request, "networks/members.html", page)
 
 

@@ -47,6 +47,6 @@ def change(network: Network, *, by: User, **values: str) -> Network:
     return network
 
 
-def _refuse_taken(scope: Scope, name: str) -> None:
+def _refuse_taken(scope: Scope | None, name: str) -> None:
     if Network.objects.filter(**in_scope(scope), name__iexact=name).exists():
         raise NameTaken("There is a network of this name here already. Choose another name.")

@@ -22,9 +22,9 @@ def library(sought: str = "", *, older_than: int | None = None, newer_than: int 
     plans = editions()
     if sought:
         plans = plans.filter(Q(ics_name__icontains=sought) | Q(network_name__icontains=sought))
-    if edge := PublishedPlan.objects.filter(pk=newer_than).first():
+    if edge := _edge(newer_than):
         return _before(plans, edge)
-    edge = PublishedPlan.objects.filter(pk=older_than).first()
+    edge = _edge(older_than)
     found = list((_beyond(plans, edge, "lt") if edge else plans)[: ON_A_PAGE + 1])
     shown = found[:ON_A_PAGE]
     return Library(
@@ -43,6 +43,11 @@ def editions() -> QuerySet[PublishedPlan]:
 def newest_edition(plan: PublishedPlan) -> PublishedPlan:
     """Of the same network."""
     return PublishedPlan.objects.filter(ics_id=plan.ics_id, network_id=plan.network_id).latest("pk")
+
+
+def _edge(pk: int | None) -> PublishedPlan | None:
+    """The plan that a page begins behind, if the address names one that is there."""
+    return PublishedPlan.objects.filter(pk=pk).first() if pk else None
 
 
 def _before(plans: QuerySet[PublishedPlan], edge: PublishedPlan) -> Library:

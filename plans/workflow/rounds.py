@@ -14,7 +14,7 @@ from ssip.core.canonical import digest
 from ssip.core.models import User
 from ssip.core.references import next_reference
 from ssip.core.verdicts import require
-from ssip.tenancy.models import PSC
+from ssip.tenancy.models import ICS, PSC
 
 
 class NameTaken(Exception):
@@ -70,13 +70,13 @@ def add_networks(planning_round: Round, networks: Iterable[Network], *, by: User
     planning_round = _lock(planning_round)
     require(policies.can_open_round(by, planning_round.psc))
     require(policies.is_open(planning_round))
-    theirs = Network.objects.visible_to(by).filter(pk__in=[network.pk for network in networks], ics__isnull=False)
+    theirs = Network.objects.visible_to(by).filter(pk__in=[network.pk for network in networks])
     have = set(Plan.objects.visible_to(by).filter(round=planning_round).values_list("network_id", flat=True))
     sections = list(planning_round.sections.filter(psc_id=planning_round.psc_id))
     return [
-        _open_plan(planning_round, network, sections, by=by)
+        _open_plan(planning_round, network, network.ics, sections, by=by)
         for network in theirs.select_related("ics")
-        if network.pk not in have
+        if network.ics and network.pk not in have
     ]
 
 
@@ -113,10 +113,10 @@ def _copy_sections(planning_round: Round, template: Template) -> None:
     )
 
 
-def _open_plan(planning_round: Round, network: Network, sections: list[RoundSection], *, by: User) -> Plan:
+def _open_plan(planning_round: Round, network: Network, ics: ICS, sections: list[RoundSection], *, by: User) -> Plan:
     plan = Plan.objects.create(
-        ics=network.ics,
-        reference=next_reference(network.ics, "PLAN"),
+        ics=ics,
+        reference=next_reference(ics, "PLAN"),
         network=network,
         round=planning_round,
         title=f"Patient Safety Network Plan {planning_round.name}",

@@ -75,8 +75,8 @@ def test_everybody_reads_a_published_plan_without_signing_in(client, published):
     shown = text(client.get(reverse("plans:published_plan", args=[published.pk])))
 
     assert "Aims. We want fewer falls on our wards by next summer." in shown
-    assert "Endorsed System Quality Group, 3 November 2026" in shown
-    assert f"Approved Eastern PSC, {clock.today():%-d %B %Y}" in shown
+    assert "Endorsed by System Quality Group on 3 November 2026" in shown
+    assert f"approved by Eastern PSC on {clock.today():%-d %B %Y}" in shown
     assert "version 1" in shown
     assert published.check_code in shown
 
