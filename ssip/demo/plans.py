@@ -4,7 +4,8 @@ Those of today go through the workflow, by the people of the demonstration, as s
 """
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -162,14 +163,14 @@ def _say(plan: Plan, by: User, days: int, text: str) -> None:
     _age_audit(begun, days)
 
 
-def _move(plan: Plan, name: str, by: User, days: int, **said: object) -> None:
+def _move(plan: Plan, name: str, by: User, days: int, **said: Any) -> None:
     begun = clock.now()
     with clock.days_ago(days), acting_as(by):
         workflow.make_move(_plan(plan.ics.code), name, by=by, **said)
     _age_audit(begun, days)
 
 
-def _age_audit(begun: object, days: int) -> None:
+def _age_audit(begun: datetime, days: int) -> None:
     """The audit takes the database's time; the demonstration, as owner of the tables, gives it a past."""
     connection.cursor().execute(
         "UPDATE core_auditevent SET at = at - make_interval(days => %s) WHERE at >= %s", [days, begun]
