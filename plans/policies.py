@@ -5,6 +5,7 @@ neither endorses nor approves it. A comment makes nobody an author.
 """
 
 from plans.models import CoAuthor, Plan, PlanVersion, Round, Section, SectionRevision, Status, Step
+from plans.queries.plan import who_could_write
 from ssip.core.context import request_cache
 from ssip.core.models import User
 from ssip.core.verdicts import YES, Verdict, no
@@ -110,8 +111,7 @@ def permission_of(step: Step) -> str:
 
 def can_be_co_author(person: User, plan: Plan) -> Verdict:
     """Members and partners of the ICS: whoever decides about the plan later must not have written it."""
-    here = access.holding("comment_plan", plan.ics)
-    if any(grant.person_id == person.pk and grant.ics_id == plan.ics_id for grant in here):
+    if any(grant.person_id == person.pk for grant in who_could_write(plan)):
         return YES
     return no("Only members and partners of this ICS can be co-authors. Give them a role first.")
 

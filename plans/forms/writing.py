@@ -105,7 +105,8 @@ class CommentForm(forms.Form):
     section = forms.SlugField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, action: str, section: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, initial={"token": uuid.uuid4(), "section": section}, **kwargs)
+        kwargs["initial"] = {"token": uuid.uuid4(), "section": section}
+        super().__init__(*args, **kwargs)
         self.action = action
 
     def clean_token(self) -> uuid.UUID:
@@ -155,7 +156,8 @@ class MeetingForm(forms.Form):
         self.before: Mapping[str, Any] = {
             name: getattr(plan, name) for name in ("meeting_of", "meeting_on", "papers_due_on")
         }
-        super().__init__(*args, initial=dict(self.before), **kwargs)
+        kwargs["initial"] = dict(self.before)
+        super().__init__(*args, **kwargs)
         if not plan.meeting_on:
             del self.fields["reason"]
 
@@ -207,7 +209,8 @@ class EarlyReadForm(forms.Form):
     )
 
     def __init__(self, *args: Any, plan: Plan, cancel: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"wanted_by": usual_day(plan)}, **kwargs)
+        kwargs["initial"] = {"wanted_by": usual_day(plan)}
+        super().__init__(*args, **kwargs)
         self.plan, self.cancel = plan, cancel
 
     def clean_wanted_by(self) -> date:

@@ -16,6 +16,7 @@ from plans.models import (
     HeldDraft,
     Plan,
     PlanVersion,
+    PublishedPlan,
     Section,
     SectionRevision,
     Status,
@@ -39,6 +40,7 @@ class Overview:
     co_authors: list[CoAuthor]
     versions: list[PlanVersion]
     decisions: list[Decision]
+    published: PublishedPlan | None
     early_read: EarlyRead | None
     held: list[HeldDraft]
     bodies: Bodies
@@ -54,7 +56,7 @@ class Overview:
 
     @property
     def strip(self) -> list[Stop]:
-        return strip(self.plan, self.bodies, self.turn, self.versions, self.decisions)
+        return strip(self.plan, self.bodies, self.turn, self.versions, self.decisions, self.published)
 
     @property
     def asked_for(self) -> Decision | None:
@@ -76,6 +78,7 @@ def overview(person: User, plan: Plan) -> Overview:
         co_authors=co_authors_of(person, plan),
         versions=list(PlanVersion.objects.visible_to(person).filter(**here).select_related("by")),
         decisions=list(decisions.select_related("by", "step", "version")),
+        published=PublishedPlan.objects.filter(ics_id=plan.ics_id, plan=plan).first(),
         early_read=EarlyRead.objects.visible_to(person).filter(**here, ended_at=None).select_related("by").first(),
         held=held_by(person, plan),
         bodies=bodies_of(person, [plan]).get(plan.round_id, {}),
@@ -119,10 +122,11 @@ def co_authors_of(person: User, plan: Plan) -> list[CoAuthor]:
 
 
 def who_could_write(plan: Plan) -> list[Grant]:
-    """Members and partners of the ICS, one grant each, without those who lead the plan anyway."""
-    leads = {person.pk for person in access.holders("draft_plan", plan.ics)}
+    """Members and partners of the ICS, one grant each; not who leads the plan anyway, nor who decides about it."""
+    permissions = ("draft_plan", "endorse_plan", "approve_plan")
+    others = {person.pk for each in permissions for person in access.holders(each, plan.ics)}
     roles = (Role.NETWORK_MEMBER, Role.PATIENT_SAFETY_PARTNER)
-    return [grant for grant in access.holding("comment_plan", plan.ics, roles) if grant.person_id not in leads]
+    return [grant for grant in access.holding("comment_plan", plan.ics, roles) if grant.person_id not in others]
 
 
 @dataclass(frozen=True)

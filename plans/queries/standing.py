@@ -79,7 +79,14 @@ def turn_of(plan: Plan, bodies: Bodies, due: date | None = None, set_by: str = "
     return Turn(TURNS[Status(plan.status)].format_map(_Bodies(bodies)), due, set_by)
 
 
-def strip(plan: Plan, bodies: Bodies, turn: Turn, versions: list[PlanVersion], decisions: list[Decision]) -> list[Stop]:
+def strip(
+    plan: Plan,
+    bodies: Bodies,
+    turn: Turn,
+    versions: list[PlanVersion],
+    decisions: list[Decision],
+    published: PublishedPlan | None,
+) -> list[Stop]:
     """Draft, endorsement, approval, publication. A plan to be changed begins again; one withdrawn has no strip."""
     latest = versions[0] if versions else None
     at = _position(plan)
@@ -87,14 +94,14 @@ def strip(plan: Plan, bodies: Bodies, turn: Turn, versions: list[PlanVersion], d
         return []
     # A plan that is being changed has its decisions still to come, whatever was decided about the version before.
     here = {each.step.name: each for each in decisions if at and latest and each.version_id == latest.pk}
-    stops = [
-        _stop(0, at, turn, "Draft", latest and clock.local_date(latest.at), str(latest.by) if latest else "ICS lead"),
+    submitted, who = (clock.local_date(latest.at), str(latest.by)) if latest else (None, "ICS lead")
+    out = clock.local_date(published.published_at) if published else None
+    return [
+        _stop(0, at, turn, "Draft", submitted, who),
         _stop(1, at, turn, "Endorsement", *_decided(here.get(StepName.ENDORSE), bodies.get(StepName.ENDORSE, ""))),
         _stop(2, at, turn, "Approval", *_decided(here.get(StepName.APPROVE), bodies.get(StepName.APPROVE, ""))),
+        _stop(3, at, turn, "Publication", out, bodies.get(StepName.APPROVE, "")),
     ]
-    published = PublishedPlan.objects.filter(ics_id=plan.ics_id, plan=plan).first()
-    day = clock.local_date(published.published_at) if published else None
-    return [*stops, _stop(3, at, turn, "Publication", day, bodies.get(StepName.APPROVE, ""))]
 
 
 class _Bodies(dict):

@@ -33,6 +33,7 @@ BUTTONS = {
     "reopen": ("reopen", "Open again as a draft"),
     "withdraw": ("withdraw", "Withdraw"),
 }
+DECIDED_NEXT = (Status.SUBMITTED, Status.ENDORSED, Status.APPROVED)
 STEPS = {"endorse_plan": "endorse", "approve_plan": "approve"}
 
 
@@ -56,7 +57,9 @@ def detail(request: PersonsRequest, pk: int) -> HttpResponse:
     page["tasks"] = list(_tasks(request.user, seen, leads=leads))
     page["meets"] = plan.is_writable or plan.status == Status.SUBMITTED
     page["buttons"] = list(_buttons(request.user, seen))
+    page["my_turn"] = plan.status in DECIDED_NEXT and any(not button["variant"] for button in page["buttons"])
     page["needs"] = list(_needs(seen)) if leads and plan.is_writable else []
+    page["held"] = [] if page["needs"] else seen.held  # among what is needed they stand already
     page["warnings"] = list(_warnings(request.user, plan)) if leads else []
     if asked := seen.asked_for:
         page["asked_for"] = {"by": asked.by, "role": asked.role, "at": asked.at, "text": asked.note}

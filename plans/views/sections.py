@@ -67,8 +67,12 @@ def kept(request: PersonsRequest, pk: int, key: str) -> HttpResponse:
         messages.success(request, f"“{found.title}” stays as it is. Your own text is put away.")
         return redirect("plans:section", pk=pk, key=key)
     writes = found.plan.is_writable and bool(policies.can_write(request.user, found))
-    given = {"section": found, "next_section": None, "cancel": reverse("plans:section_edit", args=[pk, key])}
-    page = {"plan": found.plan, "section": found, "held": held, "writes": writes}
+    given: dict[str, Any] = {
+        "section": found,
+        "next_section": None,
+        "cancel": reverse("plans:section_edit", args=[pk, key]),
+    }
+    page: dict[str, Any] = {"plan": found.plan, "section": found, "held": held, "writes": writes}
     page["form"] = KeptForm(initial={"text": held.text, "base_version": found.version}, **given)
     page |= {"why": _why_kept(request, found, held), "rows": compare(found.text, held.text)}
     page["theirs"] = {"title": "Saved now", "by": found.saved_by, "at": found.saved_at}

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plans import workflow
-from plans.models import Plan, Section
+from plans.models import Plan, PublishedPlan, Section
 from plans.queries.plans import A_PAGE
 from ssip.core.context import acting_as
 from tests.site.test_templates import Page
@@ -102,7 +102,8 @@ def test_a_reader_is_told_whose_turn_it_is_and_by_when(world, client):
     plan = an_endorsed_plan(world)
     html = seen_by(client, world.partner, f"/plans/{plan.pk}/")
 
-    assert "It waits for the approval of the Eastern PSC, due by " in html
+    assert '<p class="nhsuk-lede-text">It waits for the approval of the Eastern PSC, due by ' in html
+    assert "It is your turn. It waits" in seen_by(client, world.psc_lead, f"/plans/{plan.pk}/")
     assert "System Quality Group, recorded by Quality lead" in html
     assert "3 November 2026" in html
 
@@ -158,6 +159,14 @@ def test_a_kept_text_is_told_on_the_page_of_the_plan(world, client):
 
     assert "Choose between two texts of “Aims”" in seen_by(client, world.ics_lead, f"/plans/{plan.pk}/")
     assert "two texts" not in seen_by(client, world.partner, f"/plans/{plan.pk}/")
+
+
+def test_a_published_plan_leads_to_what_everybody_reads(world, client):
+    plan = STATIONS["published"](world)
+    with acting_as(world.partner):
+        address = f"/published/{PublishedPlan.objects.get(plan=plan).pk}/"
+
+    assert f'href="{address}"' in seen_by(client, world.partner, f"/plans/{plan.pk}/")
 
 
 def test_the_printed_plan_holds_every_section_and_says_that_nobody_has_decided(world, client):

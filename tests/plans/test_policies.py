@@ -90,8 +90,10 @@ def test_an_invitation_that_has_ended_opens_nothing(world):
         assert not policies.can_write(world.partner, aims)
 
 
-@pytest.mark.parametrize("name", ["psc_lead", "psc_administrator", "outsider", "sibling_lead", "nobody"])
-def test_only_people_of_the_ics_are_invited_to_write(world, name):
+@pytest.mark.parametrize(
+    "name", ["psc_lead", "psc_administrator", "quality_lead", "outsider", "sibling_lead", "nobody"]
+)
+def test_only_members_and_partners_of_the_ics_are_invited_to_write(world, name):
     with pytest.raises(PermissionDenied, match="members and partners"):
         invite(world, a_draft(world), getattr(world, name), "")
 
