@@ -34,9 +34,9 @@ FORMATTING = "parts/formatting_help.html"
 class PlanFilter(forms.Form):
     """What to look for among the plans. With one ICS there is nothing to choose between."""
 
-    words = forms.CharField(label="Network, ICS or reference", max_length=100, required=False)
+    words = forms.CharField(label="Network, area or reference", max_length=100, required=False)
     status = forms.ChoiceField(label="Where it stands", required=False)
-    ics = forms.ChoiceField(label="ICS", required=False)
+    ics = forms.ChoiceField(label="Integrated Care System (ICS)", required=False)
 
     def __init__(self, *args: Any, icss: list[ICS], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +89,7 @@ class KeptForm(SectionForm):
         return nhs_form(
             Field("text", rows=12, optional=False),
             Submit("save", "Save this text in place of theirs"),
-            action=self.cancel,
+            action=self.cancel,  # back to where the section is written, which saves it
         )
 
 
@@ -101,7 +101,7 @@ class CommentForm(forms.Form):
         error_messages={"required": "Write your comment, then send it"},
     )
     # Names this form, so that sending it twice makes one comment.
-    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
     section = forms.SlugField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, action: str, section: str = "", **kwargs: Any) -> None:
@@ -109,8 +109,11 @@ class CommentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.action = action
 
-    def clean_token(self) -> uuid.UUID:
-        return self.cleaned_data["token"] or uuid.uuid4()
+    @property
+    def sent_once(self) -> uuid.UUID:
+        """The same for the same words of the same form. Other words, typed after a step back, are another comment."""
+        named = self.cleaned_data["token"] or uuid.uuid4()
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"{named} {self.cleaned_data['text']}")
 
     @property
     def helper(self) -> FormHelper:

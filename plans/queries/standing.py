@@ -96,11 +96,12 @@ def strip(
     here = {each.step.name: each for each in decisions if at and latest and each.version_id == latest.pk}
     submitted, who = (clock.local_date(latest.at), str(latest.by)) if latest else (None, "ICS lead")
     out = clock.local_date(published.published_at) if published else None
+    endorse, approve = bodies.get(StepName.ENDORSE, ""), bodies.get(StepName.APPROVE, "")
     return [
         _stop(0, at, turn, "Draft", submitted, who),
-        _stop(1, at, turn, "Endorsement", *_decided(here.get(StepName.ENDORSE), bodies.get(StepName.ENDORSE, ""))),
-        _stop(2, at, turn, "Approval", *_decided(here.get(StepName.APPROVE), bodies.get(StepName.APPROVE, ""))),
-        _stop(3, at, turn, "Publication", out, bodies.get(StepName.APPROVE, "")),
+        _stop(1, at, turn, "Endorsement", *_decided(here.get(StepName.ENDORSE), endorse)),
+        _stop(2, at, turn, "Approval", *_decided(here.get(StepName.APPROVE), approve)),
+        _stop(3, at, turn, "Publication", out, approve),
     ]
 
 

@@ -29,8 +29,7 @@ def comment(request: PersonsRequest, pk: int) -> HttpResponse:
     back = reverse("plans:section", args=[pk, key]) if key else reverse("plans:detail", args=[pk])
     if not form.is_valid():
         return render(request, "plans/comment.html", {"plan": plan, "about": about, "form": form, "back": back})
-    given = form.cleaned_data
-    workflow.add_comment(plan, text=given["text"], token=given["token"], by=request.user, section=about)
+    workflow.add_comment(plan, text=form.cleaned_data["text"], token=form.sent_once, by=request.user, section=about)
     messages.success(request, "Your comment is there for everybody who can see this plan.")
     return redirect(back)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from plans import policies, workflow
 from plans.forms.writing import CommentForm, KeptForm, SectionForm
-from plans.models import HeldDraft, Section, SectionRevision
+from plans.models import HeldDraft, Section, SectionRevision, Status
 from plans.queries import plan as plans
 from plans.queries.compare import compare
 from plans.views.found import number_in, section_for
@@ -37,18 +37,13 @@ def edit(request: PersonsRequest, pk: int, key: str) -> HttpResponse:
     if not may and (typed := saveable(request.POST.get("text", ""))):
         return _not_saved(request, found, may.reason, typed)
     require(may)
-    if request.method == "GET" and not found.plan.is_writable:
+    if request.method != "POST" and not found.plan.is_writable:
         messages.warning(request, "The plan is not being written now, so its sections cannot be changed.")
         return redirect("plans:section", pk=pk, key=key)
     following = plans.neighbours(others, found)[1]
     begun_from = _begun_from(request, found)
-    form = SectionForm(
-        request.POST if request.method == "POST" else None,
-        section=found,
-        next_section=following,
-        cancel=reverse("plans:section", args=[pk, key]),
-        initial={"text": (begun_from or found).text, "base_version": found.version},
-    )
+    text = (begun_from or found).text
+    form = _form(request, found, following, {"text": text, "base_version": found.version})
     if form.is_valid():
         return _save(request, found, form, following)
     page = {"plan": found.plan, "section": found, "form": form, "begun_from": begun_from}
@@ -66,17 +61,7 @@ def kept(request: PersonsRequest, pk: int, key: str) -> HttpResponse:
         workflow.settle_draft(held, by=request.user)
         messages.success(request, f"“{found.title}” stays as it is. Your own text is put away.")
         return redirect("plans:section", pk=pk, key=key)
-    writes = found.plan.is_writable and bool(policies.can_write(request.user, found))
-    given: dict[str, Any] = {
-        "section": found,
-        "next_section": None,
-        "cancel": reverse("plans:section_edit", args=[pk, key]),
-    }
-    page: dict[str, Any] = {"plan": found.plan, "section": found, "held": held, "writes": writes}
-    page["form"] = KeptForm(initial={"text": held.text, "base_version": found.version}, **given)
-    page |= {"why": _why_kept(request, found, held), "rows": compare(found.text, held.text)}
-    page["theirs"] = {"title": "Saved now", "by": found.saved_by, "at": found.saved_at}
-    return render(request, "plans/section_kept.html", page | {"mine": {"title": "Your text", "by": None}})
+    return render(request, "plans/section_kept.html", _both_texts(request, found, held))
 
 
 def history(request: PersonsRequest, pk: int, key: str) -> HttpResponse:
@@ -90,6 +75,37 @@ def history(request: PersonsRequest, pk: int, key: str) -> HttpResponse:
         page["left"] = _heading(before) if before else {"title": "Before", "by": None}
         page["right"] = _heading(past.shown)
     return render(request, "plans/section_history.html", page)
+
+
+def _form(request: PersonsRequest, found: Section, following: Section | None, initial: dict[str, Any]) -> SectionForm:
+    return SectionForm(
+        request.POST if request.method == "POST" else None,
+        section=found,
+        next_section=following,
+        cancel=reverse("plans:section", args=[found.plan_id, found.key]),
+        initial=initial,
+    )
+
+
+def _both_texts(request: PersonsRequest, found: Section, held: HeldDraft) -> dict[str, Any]:
+    """What was saved beside what its writer has kept, and a form to put the one in the place of the other."""
+    form = KeptForm(
+        section=found,
+        next_section=None,
+        cancel=reverse("plans:section_edit", args=[found.plan_id, found.key]),
+        initial={"text": held.text, "base_version": found.version},
+    )
+    return {
+        "plan": found.plan,
+        "section": found,
+        "held": held,
+        "form": form,
+        "writes": found.plan.is_writable and bool(policies.can_write(request.user, found)),
+        "why": _why_kept(request, found, held),
+        "rows": compare(found.text, held.text),
+        "theirs": {"title": "Saved now", "by": found.saved_by, "at": found.saved_at},
+        "mine": {"title": "Your text", "by": None},
+    }
 
 
 def _save(request: PersonsRequest, found: Section, form: SectionForm, following: Section | None) -> HttpResponse:
@@ -134,7 +150,8 @@ def _begun_from(request: PersonsRequest, found: Section) -> SectionRevision | No
 
 def _why_kept(request: PersonsRequest, found: Section, held: HeldDraft) -> str:
     if not found.plan.is_writable:
-        return "The plan was submitted before you saved, so your text could not become part of it. Here it is, to copy."
+        what = "withdrawn" if found.plan.status == Status.WITHDRAWN else "submitted"
+        return f"The plan was {what} before you saved, so your text could not become part of it. Here it is, to copy."
     if found.version == held.base_version:
         return "The plan was submitted before you saved your text. Now it can be written again."
     who = "You" if found.saved_by_id == request.user.pk else str(found.saved_by)

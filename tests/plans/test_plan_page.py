@@ -181,7 +181,7 @@ def test_the_printed_plan_holds_every_section_and_says_that_nobody_has_decided(w
 
 
 def test_a_lead_without_a_plan_is_told_how_it_begins(world, client):
-    assert "It begins when the PSC administrator opens" in seen_by(client, world.ics_lead, "/plans/")
+    assert "It begins when your Patient Safety Collaborative (PSC) opens" in seen_by(client, world.ics_lead, "/plans/")
 
 
 def test_somebody_without_any_plan_sees_an_empty_page(world, client):

@@ -82,6 +82,25 @@ def test_the_same_form_sent_twice_makes_one_comment(world, plan, client):
         assert Comment.objects.count() == 1
 
 
+def test_other_words_sent_after_a_step_back_are_another_comment(world, plan, client):
+    client.force_login(world.partner)
+    token = uuid.uuid4()
+    for text in ("First.", "Second."):
+        client.post(at(plan, "comment"), {"text": text, "token": token})
+
+    page = client.get(f"/plans/{plan.pk}/").content.decode()
+    assert "<p>First.</p>" in page
+    assert "<p>Second.</p>" in page
+
+
+@pytest.mark.parametrize("token", ["", "x", "\x00"])
+def test_a_comment_from_a_form_without_its_name_is_taken_or_comes_back(world, plan, client, token):
+    client.force_login(world.partner)
+    answer = client.post(at(plan, "comment"), {"text": "Still here.", "token": token})
+
+    assert answer.status_code == 302 or "Still here." in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [("", "Write your comment, then send it"), ("x" * 5001, "must be 5,000 characters or fewer"), ("a\x00b", "ab")],

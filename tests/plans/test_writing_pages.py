@@ -237,6 +237,12 @@ def test_a_text_that_came_after_submission_is_shown_to_be_copied(world, plan, le
     assert "Save this text in place of theirs" not in page
 
 
+def test_a_text_that_came_after_withdrawal_is_told_so(world, plan, lead):
+    moved(world, plan, "withdraw", world.ics_lead)
+
+    assert "The plan was withdrawn before you saved" in lead.get(save(lead, plan, "Late.").url).content.decode()
+
+
 def test_a_plan_that_is_not_written_now_shows_no_form(world, plan, lead):
     written(world, plan)
     moved(world, plan, "submit", world.ics_lead)
