@@ -116,3 +116,14 @@ def world(db):
     from tests.world import World
 
     return World()
+
+
+@pytest.fixture
+def as_(client):
+    """`as_(world.ics_lead).get(...)`: the same browser, signed in as one person after another."""
+
+    def sign_in(person):
+        client.force_login(person)
+        return client
+
+    return sign_in

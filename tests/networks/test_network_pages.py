@@ -1,7 +1,5 @@
 """Networks: who sees which, who sets them up and changes them, who takes part."""
 
-import re
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,23 +10,11 @@ from ssip.core import clock
 from ssip.core.context import acting_as
 from ssip.tenancy import workflow as tenancy
 from ssip.tenancy.models import Role
+from tests.pages import text
 from tests.stories import a_draft, a_network
 
 pytestmark = pytest.mark.django_db
 LIST, NEW = "/networks/", "/networks/new/"
-
-
-@pytest.fixture
-def as_(client):
-    def sign_in(person):
-        client.force_login(person)
-        return client
-
-    return sign_in
-
-
-def text(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.content.decode()))
 
 
 def typed(**other):

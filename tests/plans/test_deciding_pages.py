@@ -11,6 +11,7 @@ from ssip.core import clock
 from ssip.core.context import acting_as
 from ssip.tenancy import workflow as tenancy
 from ssip.tenancy.models import Role
+from tests.pages import text, told
 from tests.stories import (
     STATIONS,
     a_draft,
@@ -35,26 +36,6 @@ def address(name, plan, *more):
 def now(plan, who):
     with acting_as(who):
         return Plan.objects.get(pk=plan.pk)
-
-
-@pytest.fixture
-def as_(client):
-    """Sign in; the same browser may be used by one after the other."""
-
-    def sign_in(person):
-        client.force_login(person)
-        return client
-
-    return sign_in
-
-
-def text(answer):
-    """What stands on the page, without markup."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.content.decode()))
-
-
-def told(answer):
-    return [str(message) for message in answer.context["messages"]]
 
 
 def endorsement(**other):

@@ -11,14 +11,11 @@ from plans.models import PublishedPlan
 from plans.queries.published import ON_A_PAGE
 from ssip.core import clock
 from ssip.core.context import acting_as
+from tests.pages import text
 from tests.stories import a_published_plan, an_approved_plan
 
 pytestmark = pytest.mark.django_db
 LIBRARY = "/published/"
-
-
-def text(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.content.decode()))
 
 
 @pytest.fixture
@@ -173,8 +170,9 @@ def test_the_search_finds_ics_and_network_by_part_of_the_name(client, published,
     assert "No plan found for “moon”" in text(client.get(LIBRARY, {"q": "moon"}))
 
 
-def test_the_pages_lead_through_all_plans_and_back(client, published, become):
-    copies(published, 2 * ON_A_PAGE, become)
+@pytest.mark.parametrize("at_once", [False, True])
+def test_the_pages_lead_through_all_plans_and_back(client, published, become, at_once):
+    copies(published, 2 * ON_A_PAGE, become, **({"published_at": published.published_at} if at_once else {}))
     first = client.get(LIBRARY)
     second = client.get(first.context["older"])
     third = client.get(second.context["older"])

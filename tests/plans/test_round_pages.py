@@ -1,6 +1,5 @@
 """Planning rounds: opening one, where its plans stand, what it misses, closing it."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -11,26 +10,12 @@ from django.urls import reverse
 from plans.models import Plan, Round, RoundSection, Step
 from ssip.core import clock
 from ssip.core.context import acting_as
+from ssip.tenancy import workflow as tenancy
+from ssip.tenancy.models import Role
+from tests.pages import text, told
 from tests.stories import a_network, a_round
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def as_(client):
-    def sign_in(person):
-        client.force_login(person)
-        return client
-
-    return sign_in
-
-
-def text(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.content.decode()))
-
-
-def told(answer):
-    return [str(message) for message in answer.context["messages"]]
 
 
 def boxes(name, date):
@@ -150,6 +135,24 @@ def test_only_a_psc_administrator_opens_rounds(world, as_, who):
     for answer in (client.get(NEW), client.post(NEW, typed())):
         assert answer.status_code == 403
         assert "Planning rounds are opened by the PSC administrator." in text(answer)
+
+
+def test_who_administers_two_pscs_chooses_by_the_address(world, as_, become):
+    with become("ssip_owner"):
+        tenancy.grant("psc_administrator@example.org", Role.PSC_ADMINISTRATOR, world.western, by=None, reason="Both")
+    client = as_(world.psc_administrator)
+    assert "Open it for Western PSC instead" in text(client.get(NEW))
+
+    client.post(f"{NEW}?psc=WEST", typed())
+    with acting_as(world.psc_administrator):
+        assert Round.objects.get().psc == world.western
+
+
+def test_nobody_opens_a_round_of_a_psc_by_naming_it(world, as_):
+    as_(world.psc_administrator).post(f"{NEW}?psc=WEST", typed())
+
+    with acting_as(world.psc_administrator):
+        assert Round.objects.get().psc == world.eastern
 
 
 # One round
