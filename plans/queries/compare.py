@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 SAME, OUT, IN = "", "out", "in"
 
-# What difflib takes time for is the number of equal pairs: these many cost it at worst about half a second.
+# What difflib takes time for is the number of equal pairs: these many cost it at worst about a second.
 MOST_PAIRS = 60_000
 # Below this share of common words, two paragraphs are different ones and not one that was changed.
 ALIKE = 0.35
