@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
+from ssip.core import failpoints
+
 NOBODY = 0
 _cache: ContextVar[dict[Any, Any] | None] = ContextVar("ssip_request_cache", default=None)
 _person_id: ContextVar[int | None] = ContextVar("ssip_person_id", default=None)
@@ -52,6 +54,8 @@ class ContextMiddleware:
                 transaction.set_rollback(True)
             else:
                 restore()
+            failpoints.reached("before commit")
+        failpoints.reached("after commit")
         return response
 
 
