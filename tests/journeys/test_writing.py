@@ -1,4 +1,4 @@
-"""Writing a plan: by keyboard alone, two at the same section, and a partner in one section."""
+"""Writing a plan: two at the same section, and a partner in one section."""
 
 import re
 
@@ -7,67 +7,16 @@ import pytest
 from plans import workflow
 from plans.models import Section
 from ssip.core.context import acting_as
-from tests.journeys.conftest import PASSWORD, sign_in
+from tests.journeys.conftest import sign_in
 from tests.stories import a_draft
 
 pytestmark = pytest.mark.journey
-FARTHEST = 60  # presses of Tab
-FOCUSED = """() => {
-    const here = document.activeElement;
-    const label = here.labels && here.labels.length ? here.labels[0].innerText : here.innerText;
-    return (label || here.value || "").trim();
-}"""
-
-
-def tab_to(page, name):
-    """Press Tab until what is in focus has this name, as somebody without a mouse does."""
-    for _ in range(FARTHEST):
-        page.keyboard.press("Tab")
-        if re.fullmatch(name, page.evaluate(FOCUSED)):
-            return
-    raise AssertionError(f"{name!r} cannot be reached by keyboard on {page.url}.")
-
-
-def press(page, name):
-    tab_to(page, name)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def invite(world, plan, key=None):
     with acting_as(world.ics_lead):
         section = Section.objects.get(plan=plan, key=key) if key else None
         workflow.add_co_author(plan, person=world.partner, section=section, by=world.ics_lead)
-
-
-def test_an_ics_lead_drafts_every_section_by_keyboard_alone(site, page, world, check_axe):
-    plan = a_draft(world)
-    page.goto(f"{site}/plans/{plan.pk}/")
-    page.get_by_label("Email address").focus()
-    page.keyboard.type("ics_lead@example.org")
-    tab_to(page, "Password")
-    page.keyboard.type(PASSWORD)
-    press(page, "Sign in")
-    assert page.url == f"{site}/plans/{plan.pk}/"
-    check_axe(page)
-
-    press(page, "Write “Why we need this plan”")
-    check_axe(page)
-    titles = ["Why we need this plan", "Aims", "Drivers and ideas for change", "How we will know"]
-    titles += ["Who we are and how we run", "Delivery", "Patients, partners and inequalities", "Review and sign-off"]
-    for title in titles:
-        page.get_by_role("heading", name=title, level=1).wait_for()
-        tab_to(page, f"Text of “{title}”")
-        page.keyboard.type(f"What we want of {title}.")
-        press(page, "Save" if title == titles[-1] else "Save and go to the next section")
-
-    page.get_by_text("“Review and sign-off” is saved. No section is missing now.").wait_for()
-    check_axe(page)
-    press(page, "Back to the plan")
-    page.get_by_text("8 of 8 sections are written.", exact=True).wait_for()
-    assert page.get_by_text("Completed", exact=True).count() == 8
-    assert page.get_by_role("button", name="Submit for approval").is_visible()
-    check_axe(page)
 
 
 def test_two_write_the_same_section_and_neither_text_is_lost(site, new_context, world, check_axe):
