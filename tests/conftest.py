@@ -12,6 +12,7 @@ import pytest
 from django.db import connection, connections
 from django.db.backends.signals import connection_created
 
+from ssip.core.standing import PASSES_WALLS
 from tests.world import build_world
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in the thread of the test
@@ -20,6 +21,14 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a 
 def _become_the_web(sender, connection, **kwargs):
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE ssip_app")
+
+
+def _refuse_another_role():
+    """A suite that asks as owner or superuser is green with every wall down."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{PASSES_WALLS} UNION ALL SELECT current_user WHERE current_user <> 'ssip_app'")
+        if found := cursor.fetchone():
+            pytest.exit(f"The suite asks as {found[0]}: it must be ssip_app, which no wall lets through.", returncode=3)
 
 
 @contextmanager
@@ -48,6 +57,7 @@ def django_db_setup(django_db_modify_db_settings, django_db_blocker):
         template = f"{connection.settings_dict['NAME']}_template"
         _in_postgres(f'CREATE DATABASE "{template}" TEMPLATE "{connection.settings_dict["NAME"]}"')
         connection_created.connect(_become_the_web, dispatch_uid="web")
+        _refuse_another_role()
     yield
     with django_db_blocker.unblock():
         connection_created.disconnect(dispatch_uid="web")
