@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from networks import policies
 from networks.models import Network
@@ -12,6 +12,9 @@ from ssip.core.references import next_reference
 from ssip.core.verdicts import require
 from ssip.tenancy.models import Scope
 from ssip.tenancy.models.grants import in_scope
+
+
+TAKEN = "There is a network of this name here already. Choose another name."
 
 
 class NameTaken(Exception):
@@ -24,9 +27,8 @@ def set_up(*, scope: Scope, name: str, kind: str, begun_on: date, by: User, **mo
     require(policies.can_set_up(by, scope))
     reference = next_reference(scope, "NETWORK")  # of two at once, the second waits here
     _refuse_taken(scope, name)
-    network = Network.objects.create(
-        reference=reference, name=name, kind=kind, begun_on=begun_on, **more, **in_scope(scope)
-    )
+    network = Network(reference=reference, name=name, kind=kind, begun_on=begun_on, **more, **in_scope(scope))
+    _keep(network)
     audit.record("set up network", network, by=by, kind=kind)
     return network
 
@@ -38,15 +40,25 @@ def change(network: Network, *, by: User, **values: str) -> Network:
     require(policies.can_set_up(by, network.scope))
     changed = sorted(name for name, value in values.items() if getattr(network, name) != value)
     if "name" in changed:
-        _refuse_taken(network.scope, values["name"])
+        _refuse_taken(network.scope, values["name"], but=network)
     for name in changed:
         setattr(network, name, values[name])
     if changed:
-        network.save(update_fields=changed)
+        _keep(network, update_fields=changed)
         audit.record("change network", network, by=by, fields=changed)
     return network
 
 
-def _refuse_taken(scope: Scope | None, name: str) -> None:
-    if Network.objects.filter(**in_scope(scope), name__iexact=name).exists():
-        raise NameTaken("There is a network of this name here already. Choose another name.")
+def _refuse_taken(scope: Scope | None, name: str, but: Network | None = None) -> None:
+    others = Network.objects.filter(**in_scope(scope), name__iexact=name).exclude(pk=but.pk if but else None)
+    if others.exists():
+        raise NameTaken(TAKEN)
+
+
+def _keep(network: Network, **how: list[str]) -> None:
+    """Somebody may take the name between our look and our save; the database then refuses ours."""
+    try:
+        with transaction.atomic():
+            network.save(**how)
+    except IntegrityError as taken:
+        raise NameTaken(TAKEN) from taken

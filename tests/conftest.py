@@ -5,6 +5,7 @@ The connection belongs to the owner of the tables; after set-up each new connect
 """
 
 import os
+import threading
 import uuid
 from contextlib import contextmanager
 
@@ -102,6 +103,35 @@ def committed_db(django_db_setup, django_db_blocker):
             connections.close_all()
             connection.settings_dict["NAME"] = name
             _in_postgres(f'DROP DATABASE "{clone}" WITH (FORCE)')
+
+
+@pytest.fixture
+def at_once(committed_db, django_db_blocker):
+    """Run each of these at the same moment on a connection of its own; their answers or errors, in order."""
+
+    def run(*jobs):
+        barrier, answers = threading.Barrier(len(jobs)), [None] * len(jobs)
+
+        def work(number, job):
+            try:
+                with django_db_blocker.unblock():
+                    connection.ensure_connection()
+                    barrier.wait(timeout=10)
+                    answers[number] = job()
+            except Exception as trouble:
+                answers[number] = trouble
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=work, args=each) for each in enumerate(jobs)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+        return answers
+
+    with django_db_blocker.unblock():
+        yield run
 
 
 def _in_postgres(statement):

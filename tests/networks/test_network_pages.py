@@ -108,7 +108,7 @@ def test_a_psc_administrator_chooses_between_the_ics_and_the_psc(world, as_):
         ({"name": "fenland FALLS network"}, "name", "There is a network of this name here already"),
         ({"where": "ics-XCC"}, "where", "Select one of the options"),
         ({"kind": ""}, "kind", "Select"),
-        ({"begun_on_year": "2999"}, "begun_on", "must be today or earlier"),
+        ({"begun_on_year": "2099"}, "begun_on", "must be today or earlier"),
         ({"purpose": "x" * 501}, "purpose", "500 characters or fewer"),
     ],
 )
@@ -132,6 +132,13 @@ def test_a_network_is_changed_and_keeps_its_reference(world, as_):
     with acting_as(world.ics_lead):
         changed = Network.objects.get(pk=network.pk)
     assert (changed.name, changed.reference, changed.purpose) == ("A better name", network.reference, "Fewer falls.")
+
+
+def test_the_capitals_of_a_networks_own_name_can_be_changed(world, as_):
+    network = a_network(world, name="Fenland FALLS network")
+    as_(world.ics_lead).post(reverse("networks:change", args=[network.pk]), typed())
+    with acting_as(world.ics_lead):
+        assert Network.objects.get().name == "Fenland falls network"
 
 
 @pytest.mark.parametrize("who", ["psc_lead", "quality_lead", "network_member", "specialist_member", "nobody"])

@@ -1,9 +1,6 @@
 """Two people press at once: two connections, a barrier, commits. One move counts, the other gets a friendly word."""
 
-import threading
-
 import pytest
-from django.db import connection
 
 from plans import workflow
 from plans.models import Decision, HeldDraft, Plan, PlanVersion, Section, SectionRevision
@@ -26,35 +23,6 @@ PRESSES = [
     ("withdraw", "submitted", "ics_lead"),
     ("reopen", "withdrawn", "ics_lead"),
 ]
-
-
-@pytest.fixture
-def at_once(committed_db, django_db_blocker):
-    """Run each of these at the same moment on a connection of its own; their answers or errors, in order."""
-
-    def run(*jobs):
-        barrier, answers = threading.Barrier(len(jobs)), [None] * len(jobs)
-
-        def work(number, job):
-            try:
-                with django_db_blocker.unblock():
-                    connection.ensure_connection()
-                    barrier.wait(timeout=10)
-                    answers[number] = job()
-            except Exception as trouble:
-                answers[number] = trouble
-            finally:
-                connection.close()
-
-        threads = [threading.Thread(target=work, args=each) for each in enumerate(jobs)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=60)
-        return answers
-
-    with django_db_blocker.unblock():
-        yield run
 
 
 def pressing(plan, move, who):
