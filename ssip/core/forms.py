@@ -33,6 +33,7 @@ __all__ = [
 
 DRAWING = {"size", "heading", "width", "prefix", "suffix", "inline", "small", "hints", "divider", "optional"}
 PARTS = ("day", "month", "year")
+YEARS = range(1900, 2200)  # further off is a slip of the keyboard, and no calendar of working days goes there
 
 
 def nhs_form(
@@ -211,9 +212,12 @@ class DateField(forms.MultiValueField):
         if not (typed["year"].isdecimal() and len(typed["year"]) == 4):
             raise self._wrong("must have a year of 4 figures", ["year"])
         try:
-            return date(int(typed["year"]), named[0] if named else int(month), int(typed["day"]))
-        except ValueError:
+            found = date(int(typed["year"]), named[0] if named else int(month), int(typed["day"]))
+        except (ValueError, OverflowError):
             raise self._wrong("must be a real date", PARTS) from None
+        if found.year not in YEARS:
+            raise self._wrong(f"must have a year from {YEARS[0]} to {YEARS[-1]}", ["year"])
+        return found
 
     def _wrong(self, what: str, parts: Sequence[str]) -> ValidationError:
         name = str(self.label or "The date").rstrip("?")

@@ -373,7 +373,7 @@ def date_form(day="", month="", year="", **kwargs):
     return a_form(typed, met=DateField(label="Date of the meeting", **kwargs))
 
 
-@given(st.dates(min_value=date(1000, 1, 1)))
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31)))
 def test_every_date_comes_through_its_three_boxes(day):
     form = date_form(str(day.day), str(day.month), str(day.year))
 
@@ -401,6 +401,10 @@ def test_a_month_may_be_a_figure_or_a_name(month):
         (("१", "3", "２०"), "Date of the meeting must have a year of 4 figures", ["year"]),
         (("-1", "3", "2027"), "Date of the meeting must be a real date", ["day", "month", "year"]),
         (("1", "3", "0000"), "Date of the meeting must be a real date", ["day", "month", "year"]),
+        (("9" * 20, "3", "2027"), "Date of the meeting must be a real date", ["day", "month", "year"]),
+        (("9" * 5000, "9" * 5000, "2027"), "Date of the meeting must be a real date", ["day", "month", "year"]),
+        (("1", "3", "1899"), "Date of the meeting must have a year from 1900 to 2199", ["year"]),
+        (("31", "12", "9999"), "Date of the meeting must have a year from 1900 to 2199", ["year"]),
         (("", "", ""), "Enter date of the meeting", ["day", "month", "year"]),
     ],
 )
