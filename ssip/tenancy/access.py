@@ -80,12 +80,17 @@ def holders(permission: str, scope: Scope) -> list[User]:
 
 def holding(permission: str, scope: Scope, roles: Iterable[Role] = Role) -> list[Grant]:
     """One live grant for each person who holds the permission in this scope, by name."""
+    return list({grant.person_id: grant for grant in reaching(permission, scope, roles)}.values())
+
+
+def reaching(permission: str, scope: Scope, roles: Iterable[Role] = Role) -> list[Grant]:
+    """Every live grant that gives the permission in this scope, by its person's name."""
     here = Q(**{scope.scope_kind: scope, "role__in": _roles_with(permission, type(scope)) & set(roles)})
     if isinstance(scope, ICS):
         serving = Coverage.objects.current().filter(ics=scope).values("psc_id")
         here |= Q(psc_id__in=serving, role__in=_roles_with(permission, PSC) & set(roles))
-    grants = Grant.objects.live().filter(here).select_related("person").order_by("person__name", "person_id", "id")
-    return list({grant.person_id: grant for grant in grants}.values())
+    grants = Grant.objects.live().filter(here).select_related("person", "by", "psc", "ics", "organisation")
+    return list(grants.order_by("person__name", "person_id", "id"))
 
 
 def may_grant(person: User, role: Role, scope: Scope | None) -> bool:

@@ -53,6 +53,30 @@ class Warning(NamedTuple):
     advice: str
 
 
+# What lets somebody see a record, and what that is called.
+SEEN_WITH = {
+    "view_plan": "the plans",
+    "view_ics": "the networks and the page",
+    "view_psc": "the rounds and the page",
+    "view_psc_networks": "the PSC's own networks",
+    "view_organisation": "the page",
+}
+
+
+class Why(NamedTuple):
+    """The grants by which a reader sees records of a place, and those of everybody else who does."""
+
+    mine: list[Grant]
+    others: list[Grant]
+
+
+def why(reader: User, scope: Scope, permission: str) -> Why:
+    """Asked for readers who hold the permission there; whose grants they are, the wall lets them read."""
+    grants = access.reaching(permission, scope)
+    mine = [grant for grant in grants if grant.person_id == reader.pk]
+    return Why(mine, [grant for grant in grants if grant.person_id != reader.pk])
+
+
 # Who is here
 
 

@@ -1,14 +1,17 @@
 """The people of each place, and of the site."""
 
 from ssip.core.doors import GET_POST, Door, page, signed_in
-from ssip.tenancy import views
+from ssip.tenancy import queries, views
 from ssip.tenancy.models import ICS, PSC, Organisation
 
 PLACES = (PSC, ICS, Organisation)
 GIVE = ("manage_people", "manage_members", "manage_organisation_people", "manage_accounts")
 READ = ("view_psc", "view_ics", "view_organisation", *GIVE)
 
+SEEN = Door(PLACES, *queries.SEEN_WITH)
+
 urlpatterns = [
+    page("why/<str:kind>-<slug:code>/<slug:permission>/", views.why, name="why", door=SEEN),
     page("manage/site/people/", views.site_people, name="site_people", door=signed_in()),
     page("manage/<str:kind>-<slug:code>/people/", views.people, name="people", door=Door(PLACES, *READ)),
     page(

@@ -71,6 +71,16 @@ def end_role(request: PersonsRequest, kind: str, code: str, pk: int) -> HttpResp
     return redirect(_address(scope) if policies.can_read_people(request.user, scope) else "work")
 
 
+def why(request: PersonsRequest, kind: str, code: str, permission: str) -> HttpResponse:
+    """By which role somebody sees the records of a place, and who else does."""
+    what = queries.SEEN_WITH.get(permission)
+    scope = KINDS[kind].objects.filter(code=code).first() if kind in KINDS else None
+    if not (what and scope and access.holds(request.user, permission, scope)):
+        raise Http404
+    seen = queries.why(request.user, scope, permission)
+    return render(request, "tenancy/why.html", {"scope": scope, "what": what, "seen": seen})
+
+
 def scope_for(request: PersonsRequest, kind: str, code: str) -> Scope:
     """A place where this person has no role does not exist, as far as this page tells."""
     scope: Scope = get_object_or_404(KINDS.get(kind, PSC), code=code if kind in KINDS else "")
