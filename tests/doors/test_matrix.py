@@ -66,6 +66,8 @@ def value(route, kind, name, target):
         return kind
     if name == "code":
         return {"psc": target.psc, "ics": target.code, "organisation": target.trust}[kind]
+    if name == "permission":
+        return {"psc": "view_psc", "ics": "view_plan", "organisation": "view_organisation"}[kind]
     if name == "pk" and head == "manage":
         return "1"
     return str(FIXED.get(name) or target.ids[head if name == "pk" else name])
@@ -112,6 +114,8 @@ def holds(own, place, permissions):
 
 def sees(own, place):
     head = place.route.split("/")[0]
+    if head == "why":
+        return False  # who does not see the records there learns nothing of the place
     if head == "manage":  # whoever has a role there
         return any(holds(own, place, may.permissions) for mays in ROLES.values() for may in mays.values())
     return holds(own, place, (SEES[head][1], "view_plan") if head == "rounds" else (SEES[head][1],))
