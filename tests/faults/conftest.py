@@ -30,16 +30,14 @@ def start_site(committed_db, tmp_path):
 @pytest.fixture
 def visit():
     """Somebody at a site, signed in if they have an address."""
-    with ExitStack() as at_the_end:
 
-        def arrive(site, email=""):
-            visitor = Visitor(site)
-            at_the_end.callback(visitor.connection.close)
-            if email:
-                visitor.log_in(email)
-            return visitor
+    def arrive(site, email=""):
+        visitor = Visitor(site)
+        if email:
+            visitor.log_in(email)
+        return visitor
 
-        yield arrive
+    return arrive
 
 
 @pytest.fixture

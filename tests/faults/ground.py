@@ -58,9 +58,11 @@ class Visitor(Client):
         self.answers = []
 
     def ask(self, method, path, form=None):
-        self.connection.close()  # one that was idle may be closed at the other end: a browser would open another
         begun = time.monotonic()
-        status, text = super().ask(method, path, form)
+        try:
+            status, text = super().ask(method, path, form)
+        finally:
+            self.connection.close()
         self.answers.append((f"{method} {path}", status, time.monotonic() - begun))
         self.cookies.pop("messages", None)
         return status, text

@@ -34,6 +34,7 @@ NEW_HERE = {"email": "new.here@example.org", "name": "Newly Here", "role": "spec
 WAITING = """
 SELECT pid FROM pg_stat_activity WHERE datname = %s AND usename = 'ssip_app' AND wait_event_type = 'Lock'
 """
+ENDED = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND usename = 'ssip_app'"
 
 
 def nobody_listens():
@@ -137,9 +138,7 @@ def test_without_mail_and_broker_a_day_at_work_goes_on_and_its_mail_arrives_once
     with ThreadPoolExecutor(2) as at_once:
         list(at_once.map(the_clock.tick, ["tell_notices", "send_mail"]))
     assert len(mails) == len(SAYS)
-    found = {
-        (to, says) for to, says in SAYS if any(to in who and says in words_of(content) for who, content in mails)
-    }
+    found = {(to, says) for to, says in SAYS if any(to in who and says in words_of(content) for who, content in mails)}
     assert found == SAYS
     with owner():
         assert Message.objects.waiting().count() == 0
@@ -198,6 +197,16 @@ def test_a_database_that_goes_away_and_comes_back_is_found_again_by_who_was_at_w
     assert site.probe("/ready") == 200
     assert lead.ask("POST", edit, form)[0] == 302  # the back button, and pressed again
     assert TYPED in lead.read(f"/plans/{plan.pk}/sections/aims/")
+
+
+def test_connections_that_are_ended_while_nobody_asks_are_replaced_before_anybody_notices(
+    world, committed_db, start_site, visit, operator
+):
+    lead = visit(start_site(), "ics_lead@example.org")
+    lead.read("/work/")
+    ended = operator(ENDED, committed_db)
+    assert ended
+    lead.read("/work/")
 
 
 def test_a_connection_that_is_ended_in_the_middle_of_saving_leaves_nothing_and_the_next_request_is_fine(

@@ -8,12 +8,19 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections import Counter
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import psycopg2
 import pytest
 
 from ssip.local.state import ROOT, free_port, is_alive, read_env, wait_until
+from tests.faults.ground import Visitor
 
 pytestmark = pytest.mark.long
 READY = "Its logs"
@@ -150,3 +157,140 @@ def test_a_demo_that_is_stopped_while_it_sets_up_leaves_nothing(checkout):
     demo.wait_for("Setting up the database")
     assert demo.stop(signal.SIGTERM) != 0
     assert wait_until(lambda: processes_below(checkout) == [], 20)
+
+
+# The demo at work, while its clock is killed again and again
+
+NEWS = Counter(
+    {
+        ("priya.senior", "A network plan has been endorsed and waits for your approval."): 1,
+        ("nora.broads", "Your network plan has been endorsed. It waits for the PSC's approval."): 1,
+        ("nora.broads", "Your network plan has been approved."): 1,
+        ("quentin.ward", "The network plan that you endorsed has been approved."): 1,
+        ("nora.broads", "Your network plan has been published."): 1,
+        ("quentin.ward", "The network plan has been published."): 1,
+        ("mina.fields", "The network plan has been published."): 1,
+        ("pat.hale", "The network plan has been published."): 1,
+        ("ivy.shore", "A network plan has been withdrawn."): 1,
+    }
+)
+# One has to bring the papers, the other has the meeting.
+DIGESTS = Counter({"esther.wick": 1, "ivy.shore": 1})
+IN_HAND = "SELECT count(*) FROM reminders_message WHERE lease_until > now() AND attempts > 0 AND sent_at IS NULL"
+WAITING = """
+SELECT (SELECT count(*) FROM reminders_notice WHERE told_at IS NULL)
+     + (SELECT count(*) FROM reminders_message WHERE num_nulls(sent_at, failed_at, dropped_at) = 3)
+"""
+PLAN = "SELECT p.id FROM plans_plan p JOIN tenancy_ics i ON i.id = p.ics_id WHERE i.code = %s"
+
+
+class Office:
+    """What the demo's operator sees: its processes, its outbox, its mail folder."""
+
+    def __init__(self, demo: Demo) -> None:
+        self.demo, self.checkout = demo, demo.checkout
+        self.database = psycopg2.connect(read_env(self.checkout / "var" / "run" / "servers.env")["OWNER_DATABASE_URL"])
+        self.database.autocommit = True
+
+    def ask(self, statement: str, *arguments: object) -> int:
+        with self.database.cursor() as cursor:
+            cursor.execute(statement, arguments)
+            return cursor.fetchone()[0]
+
+    def process(self, word: str, *, child: bool = False) -> int:
+        """The process with this word in its command: the one that the demo started, or one that this one started."""
+        named = [
+            pid
+            for pid in processes_below(self.checkout)
+            if word in Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+        ]
+        (found,) = [pid for pid in named if (parent_of(pid) in named) is child]
+        return found
+
+    def mails(self) -> list[tuple[str, str, str, str]]:
+        """Message-ID, to whom, subject and text of each mail that has come."""
+        found = []
+        for path in sorted((self.checkout / "var" / "demo" / "mail").glob("[0-9]*.eml")):
+            mail = message_from_bytes(path.read_bytes(), policy=default)
+            text = " ".join(mail.get_body(("plain",)).get_content().split())
+            found.append((mail["Message-ID"], mail["To"].split("@")[0], mail["Subject"], text))
+        return found
+
+    def digests(self) -> Counter:
+        return Counter(to for _, to, subject, _ in self.mails() if "near" in subject)
+
+    def news(self) -> Counter:
+        return Counter(
+            (to, line) for _, to, _, text in self.mails() for line in {line for _, line in NEWS} if line in text
+        )
+
+    @contextmanager
+    def a_mail_in_hand(self):
+        """The mail server stands still, so that the clock waits in the middle of sending; afterwards the lease of
+        what it had in hand is over."""
+        server = self.process("ssip.local.mail")
+        os.kill(server, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(server, signal.SIGCONT)
+        with self.database.cursor() as cursor:
+            cursor.execute("UPDATE reminders_message SET lease_until = now() WHERE lease_until IS NOT NULL")
+
+    def kill_the_clock(self, *, child: bool = False) -> None:
+        os.kill(self.process("clock@%h", child=child), signal.SIGKILL)
+
+
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def day(name: str, value: datetime) -> dict[str, str]:
+    return {f"{name}_{part}": str(getattr(value, part)) for part in ("day", "month", "year")}
+
+
+def come_in(demo: Demo, email: str) -> Visitor:
+    visitor = Visitor(demo)
+    visitor.sign_in(f"{email}@demo.example")
+    return visitor
+
+
+def test_a_demo_whose_clock_is_killed_while_it_works_sends_each_mail_once_and_loses_none(checkout):
+    demo = Demo(checkout)
+    demo.wait_for(READY)
+    now = datetime.now(ZoneInfo("Europe/London"))
+    quentin, priya, esther = (come_in(demo, who) for who in ("quentin.ward", "priya.senior", "esther.wick"))
+    office = Office(demo)
+    with closing(office.database):
+        norfolk, essex = (f"/plans/{office.ask(PLAN, code)}/" for code in ("T6Y0W", "D7T5G"))
+        # Dates so near that a reminder of each is due at once.
+        dates = day("papers_due_on", now + timedelta(days=1)) | day("meeting_on", now + timedelta(days=2))
+        esther.send(f"{essex}meeting/", meeting_of="System Quality Group", reason="It meets earlier.", **dates)
+
+        with office.a_mail_in_hand():
+            said = {"body": "System Quality Group", "minute_reference": "SQG 7.2"} | day("met_on", now)
+            quentin.send(f"{norfolk}decide/", answer="endorse", **said)
+            assert wait_until(lambda: office.ask(IN_HAND) > 0, 60)
+            office.kill_the_clock(child=True)
+        with office.a_mail_in_hand():
+            priya.send(f"{norfolk}decide/", answer="approve")
+            assert wait_until(lambda: office.ask(IN_HAND) > 0, 60)
+            office.kill_the_clock()
+        demo.wait_for("clock ended; starting it again")
+        assert wait_until(lambda: office.ask(WAITING) == 0, 60)
+        office.kill_the_clock()  # with nothing in hand, and news come while it is away
+        priya.send(f"{norfolk}publish/")
+        demo.wait_for("clock ended; starting it again")
+
+        if now.hour >= 8:  # nobody is reminded at night
+            assert wait_until(lambda: office.digests() == DIGESTS, 150), office.digests()
+        esther.send(f"{essex}withdraw/")
+        esther.send(f"{essex}reopen/")
+        assert wait_until(lambda: office.ask(WAITING) == 0, 60)
+        sent = office.ask("SELECT count(*) FROM reminders_message WHERE sent_at IS NOT NULL")
+
+    assert office.news() == NEWS
+    assert office.digests() == (DIGESTS if now.hour >= 8 else office.digests())
+    identities = [identity for identity, *_ in office.mails()]
+    assert len(set(identities)) == len(identities) == sent
+    assert demo.stop(signal.SIGINT) == 0
