@@ -2,16 +2,32 @@
 
 Names of fields, states, dates, digests and references may stand in `data`; words that a person
 wrote may not. The row is appended by a function of the database, which takes the person from
-the context, so that no caller can write in somebody else's name.
+the context, so that no caller can write in somebody else's name. At commit the database seals
+what was recorded into the chain of its scope; how a chain is checked is in `chain.py`.
 """
 
 import json
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connection, models
 
+from ssip.core.canonical import canonical
 from ssip.core.context import current_person_id
-from ssip.core.models import AuditEvent, User
+from ssip.core.models import AuditEvent, AuditHead, User
+
+
+class Place(Protocol):
+    """A PSC, an ICS or an organisation: core knows no more of it."""
+
+    scope_kind: str
+    pk: int
+
+
+class Head(NamedTuple):
+    """The end of a scope's chain: how many rows it has, and the hash of the last, which covers all before it."""
+
+    sequence: int = 0
+    hash: str = ""
 
 
 class WrongPerson(Exception):
@@ -34,7 +50,7 @@ def record(action: str, thing: models.Model, *, by: User | None, **data: Any) ->
                 thing._meta.label_lower,
                 thing.pk,
                 getattr(thing, "reference", ""),
-                json.dumps(data, default=str),
+                canonical(json.loads(json.dumps(data, default=str))).decode(),
             ],
         )
 
@@ -46,3 +62,18 @@ def of(thing: models.Model) -> models.QuerySet[AuditEvent]:
         .select_related("actor")
         .order_by("id")
     )
+
+
+def of_scope(scope: Place) -> models.QuerySet[AuditEvent]:
+    """What happened in a place itself, the newest first. The page that shows it has asked who may read it."""
+    return (
+        AuditEvent.objects.filter(scope_kind=scope.scope_kind, scope_id=scope.pk, sequence__isnull=False)
+        .select_related("actor")
+        .order_by("-sequence")
+    )
+
+
+def head(scope: Place) -> Head:
+    """As of the last commit: what this transaction recorded is sealed when it ends."""
+    found = AuditHead.objects.filter(scope_kind=scope.scope_kind, scope_id=scope.pk)
+    return Head(*found.values_list("sequence", "hash").first() or ())

@@ -59,7 +59,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class AuditEvent(models.Model):
-    """One thing that was done. Appended by ssip_record_audit() alone; the scope has no foreign key on purpose."""
+    """One thing that was done. Appended by ssip_record_audit() alone; the scope has no foreign key on purpose.
+
+    At commit the database seals it into the chain of its scope: its place, the hash of the row before, its own.
+    """
 
     at = models.DateTimeField()
     actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
@@ -71,16 +74,58 @@ class AuditEvent(models.Model):
     thing_id = models.BigIntegerField()
     reference = models.CharField(max_length=60)
     data = models.JSONField()
+    # Empty from the insert to the commit, and for nobody else to see.
+    sequence = models.BigIntegerField(null=True)
+    previous = models.CharField(max_length=64, null=True)  # noqa: DJ001  null: not sealed yet; "" before the first
+    hash = models.CharField(max_length=64, null=True)  # noqa: DJ001
 
     class Meta:
         default_permissions = ()
         indexes = [
             models.Index(fields=["thing_kind", "thing_id", "id"], name="audit_of_a_thing"),
-            models.Index(fields=["scope_kind", "scope_id", "-id"], name="audit_of_a_scope"),
+            models.Index(fields=["scope_kind", "scope_id", "at"], name="audit_of_a_scope_by_time"),
+            models.Index(fields=["id"], name="audit_not_yet_sealed", condition=models.Q(sequence=None)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope_kind", "scope_id", "sequence"],
+                name="one_audit_row_a_place",
+                condition=models.Q(sequence__isnull=False),
+                nulls_distinct=False,
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.reference or self.thing_kind}"
+
+
+class AuditHead(models.Model):
+    """Where the chain of a scope ends. Moved when rows are sealed, and locked by whoever seals."""
+
+    scope_kind = models.CharField(max_length=12)
+    scope_id = models.BigIntegerField()  # 0: the site
+    sequence = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["scope_kind", "scope_id"], name="one_audit_head_a_scope")]
+
+    def __str__(self) -> str:
+        return f"{self.scope_kind}:{self.scope_id} {self.sequence}"
+
+
+class AuditAnchor(models.Model):
+    """A day on which the heads were written outside of the database and mailed: once, however often it is tried."""
+
+    day = models.DateField(unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.day}"
 
 
 class ReferenceNumber(models.Model):
