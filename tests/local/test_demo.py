@@ -199,13 +199,15 @@ class Office:
 
     def process(self, word: str, *, child: bool = False) -> int:
         """The process with this word in its command: the one that the demo started, or one that this one started."""
-        named = [
-            pid
-            for pid in processes_below(self.checkout)
-            if word in Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-        ]
-        (found,) = [pid for pid in named if (parent_of(pid) in named) is child]
-        return found
+        found: list[int] = []
+
+        def look() -> bool:
+            named = [pid for pid in processes_below(self.checkout) if word in command_of(pid)]
+            found[:] = [pid for pid in named if (parent_of(pid) in named) is child]
+            return len(found) == 1
+
+        assert wait_until(look, 30), (word, found)
+        return found[0]
 
     def mails(self) -> list[tuple[str, str, str, str]]:
         """Message-ID, to whom, subject and text of each mail that has come."""
@@ -225,11 +227,11 @@ class Office:
         )
 
     @contextmanager
-    def a_mail_in_hand(self):
-        """The mail server stands still, so that the clock waits in the middle of sending; afterwards the lease of
-        what it had in hand is over."""
+    def mail_server_still(self):
+        """It stands still with no mail half taken: what the clock now has in hand, nobody has. At the end the lease
+        of a clock that died is over."""
         server = self.process("ssip.local.mail")
-        os.kill(server, signal.SIGSTOP)
+        assert wait_until(lambda: self.stopped(server), 60)
         try:
             yield
         finally:
@@ -237,12 +239,29 @@ class Office:
         with self.database.cursor() as cursor:
             cursor.execute("UPDATE reminders_message SET lease_until = now() WHERE lease_until IS NOT NULL")
 
+    def stopped(self, server: int) -> bool:
+        os.kill(server, signal.SIGSTOP)
+        if self.ask(WAITING) == 0:
+            return True
+        os.kill(server, signal.SIGCONT)
+        return False
+
     def kill_the_clock(self, *, child: bool = False) -> None:
         os.kill(self.process("clock@%h", child=child), signal.SIGKILL)
 
 
+def command_of(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except OSError:  # it has ended meanwhile
+        return []
+
+
 def parent_of(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
 
 
 def day(name: str, value: datetime) -> dict[str, str]:
@@ -267,18 +286,18 @@ def test_a_demo_whose_clock_is_killed_while_it_works_sends_each_mail_once_and_lo
         dates = day("papers_due_on", now + timedelta(days=1)) | day("meeting_on", now + timedelta(days=2))
         esther.send(f"{essex}meeting/", meeting_of="System Quality Group", reason="It meets earlier.", **dates)
 
-        with office.a_mail_in_hand():
+        with office.mail_server_still():
             said = {"body": "System Quality Group", "minute_reference": "SQG 7.2"} | day("met_on", now)
             quentin.send(f"{norfolk}decide/", answer="endorse", **said)
             assert wait_until(lambda: office.ask(IN_HAND) > 0, 60)
             office.kill_the_clock(child=True)
-        with office.a_mail_in_hand():
+        with office.mail_server_still():
             priya.send(f"{norfolk}decide/", answer="approve")
             assert wait_until(lambda: office.ask(IN_HAND) > 0, 60)
             office.kill_the_clock()
         demo.wait_for("clock ended; starting it again")
-        assert wait_until(lambda: office.ask(WAITING) == 0, 60)
-        office.kill_the_clock()  # with nothing in hand, and news come while it is away
+        with office.mail_server_still():
+            office.kill_the_clock()  # with nothing to do, and news come while it is away
         priya.send(f"{norfolk}publish/")
         demo.wait_for("clock ended; starting it again")
 
