@@ -22,4 +22,6 @@ app.conf.beat_schedule = {
     "digests": _every(60, "ssip.reminders.tasks.gather_digests"),
     "notices": _every(5, "ssip.reminders.tasks.tell_notices"),
     "send-mail": _every(5, "ssip.reminders.tasks.send_mail"),
+    # Once a day; hourly, so that a clock that stood still at midnight does it when it goes again.
+    "audit-anchors": _every(3600, "ssip.tenancy.tasks.anchor_audit"),
 }
