@@ -13,7 +13,6 @@ from ssip.core.verdicts import require
 from ssip.tenancy.models import Scope
 from ssip.tenancy.models.grants import in_scope
 
-
 TAKEN = "There is a network of this name here already. Choose another name."
 
 

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from networks import workflow
 from networks.models import Network
 from ssip.core import clock
 from ssip.core.context import acting_as
@@ -132,6 +133,16 @@ def test_a_network_is_changed_and_keeps_its_reference(world, as_):
     with acting_as(world.ics_lead):
         changed = Network.objects.get(pk=network.pk)
     assert (changed.name, changed.reference, changed.purpose) == ("A better name", network.reference, "Fewer falls.")
+
+
+@pytest.mark.parametrize("place", ["new", "change"])
+def test_a_name_taken_between_our_look_and_our_save_is_said_beside_it(world, as_, monkeypatch, place):
+    network = a_network(world)
+    a_network(world, name="Taken")
+    monkeypatch.setattr(workflow, "_refuse_taken", lambda *scope_and_name, **but: None)
+    where = NEW if place == "new" else reverse("networks:change", args=[network.pk])
+
+    assert list(as_(world.ics_lead).post(where, typed(name="Taken")).context["form"].errors) == ["name"]
 
 
 def test_the_capitals_of_a_networks_own_name_can_be_changed(world, as_):

@@ -11,6 +11,8 @@ from plans.models import CoAuthor, Comment, EarlyRead, Plan, Section
 from ssip.core import clock
 from ssip.core.context import acting_as
 from ssip.reminders.models import DeadlineMove
+from ssip.tenancy import workflow as tenancy
+from ssip.tenancy.models import Role
 from tests.stories import a_draft, an_endorsed_plan, moved, written
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +122,25 @@ def test_who_reads_but_does_not_comment_is_refused(world, plan, client):
 
     assert client.post(at(plan, "comment"), {"text": "No."}).status_code == 403
     assert "Send the comment" not in client.get(f"/plans/{plan.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("key", ["\0", "aims\0", "x" * 5000, "Aims and drivers"])
+def test_a_comment_on_a_section_that_cannot_be_is_not_found(world, plan, client, key):
+    client.force_login(world.partner)
+
+    assert client.post(at(plan, "comment"), {"text": "For whom?", "section": key}).status_code == 404
+
+
+def test_somebody_of_many_roles_comments_in_those_that_have_a_part_in_the_plan(world, plan):
+    with acting_as(world.psc_administrator):
+        for role in (Role.ICS_LEAD, Role.ICB_QUALITY_LEAD, Role.NETWORK_MEMBER, Role.PATIENT_SAFETY_PARTNER):
+            tenancy.grant(world.nobody.email, role, world.fenland, by=world.psc_administrator, reason="Does it all")
+        for role in (Role.PSC_LEAD, Role.SPECIALIST_MEMBER):
+            tenancy.grant(world.nobody.email, role, world.eastern, by=world.psc_administrator, reason="Does it all")
+    comment = comment_by(world, world.nobody, plan)
+
+    assert "PSC improvement lead" in comment.role
+    assert "Specialist network member" not in comment.role
 
 
 def test_a_comment_on_a_section_of_another_plan_is_not_found(world, plan, client):
