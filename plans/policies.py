@@ -116,6 +116,13 @@ def can_be_co_author(person: User, plan: Plan) -> Verdict:
     return no("Only members and partners of this ICS can be co-authors. Give them a role first.")
 
 
+def has_its_meeting_to_come(plan: Plan) -> Verdict:
+    """The ICB looks at a plan until it has endorsed it."""
+    if plan.is_writable or plan.status == Status.SUBMITTED:
+        return YES
+    return no("The meeting has looked at the plan, or will not: there is no date to set now.")
+
+
 def is_written(plan: Plan) -> Verdict:
     return YES if plan.is_writable else no("The plan is not being written now.")
 

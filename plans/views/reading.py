@@ -9,14 +9,12 @@ from django.urls import reverse
 
 from plans import policies, workflow
 from plans.forms.writing import CoAuthorForm, CommentForm, EarlyReadForm, MeetingForm
-from plans.models import CoAuthor, Comment, EarlyRead, Plan, Section, Status
+from plans.models import CoAuthor, Comment, EarlyRead, Plan, Section
 from plans.queries import plan as plans
-from plans.views.found import plan_for
+from plans.views.found import plan_for, section_for
 from ssip.core.doors import PersonsRequest
 from ssip.core.verdicts import require
-
-# While the meeting of the ICB is still to come.
-LOOKED_AT = (Status.DRAFT, Status.CHANGES_ASKED, Status.SUBMITTED)
+from ssip.tenancy.models import Grant
 
 
 def comment(request: PersonsRequest, pk: int) -> HttpResponse:
@@ -53,7 +51,7 @@ def co_authors(request: PersonsRequest, pk: int) -> HttpResponse:
     people, sections = plans.who_could_write(plan), plans.sections_of(request.user, plan)
     form = CoAuthorForm(request.POST if request.method == "POST" else None, people=people, sections=sections)
     if form.is_valid():
-        return _invite(request, plan, form.cleaned_data, {section.key: section for section in sections})
+        return _invite(request, plan, people, sections, form.cleaned_data)
     titles = {section.key: section.title for section in sections}
     rows = [(each, titles.get(each.section_key, "")) for each in plans.co_authors_of(request.user, plan)]
     return render(request, "plans/co_authors.html", {"plan": plan, "rows": rows, "people": people, "form": form})
@@ -77,8 +75,8 @@ def meeting(request: PersonsRequest, pk: int) -> HttpResponse:
     plan = plan_for(request, pk)
     require(policies.can_lead(request.user, plan))
     back = reverse("plans:detail", args=[pk])
-    if plan.status not in LOOKED_AT:
-        messages.info(request, "The meeting has looked at the plan, or will not: there is no date to set now.")
+    if not (may := policies.has_its_meeting_to_come(plan)):
+        messages.info(request, may.reason)
         return redirect(back)
     form = MeetingForm(request.POST if request.method == "POST" else None, plan=plan, cancel=back)
     if not form.is_valid():
@@ -119,12 +117,14 @@ def early_read_end(request: PersonsRequest, pk: int) -> HttpResponse:
 def _section_named(request: PersonsRequest, plan: Plan) -> Section | None:
     """The section that the comment is about; none: the whole plan."""
     key = request.POST.get("section", "")
-    return get_object_or_404(Section.objects.visible_to(request.user), plan=plan, key=key) if key else None
+    return section_for(request, plan.pk, key)[0] if key else None
 
 
-def _invite(request: PersonsRequest, plan: Plan, given: dict[str, Any], sections: dict[str, Section]) -> HttpResponse:
-    person = next(each.person for each in plans.who_could_write(plan) if str(each.person_id) == given["person"])
-    section = sections.get(given["section"])
+def _invite(
+    request: PersonsRequest, plan: Plan, people: list[Grant], sections: list[Section], given: dict[str, Any]
+) -> HttpResponse:
+    person = {str(each.person_id): each.person for each in people}[given["person"]]
+    section = {each.key: each for each in sections}.get(given["section"])
     workflow.add_co_author(plan, person=person, section=section, by=request.user)
     what = f"“{section.title}”" if section else "every section"
     messages.success(request, f"{person} can write {what} now, and is told by email.")

@@ -17,6 +17,7 @@ from ssip.reminders import workflow as reminders
 from ssip.tenancy import access
 
 MONTHS_TO_REFRESH = "plan_refresh"
+LONGEST_SET_BY = 150  # a person without a name is called by their address, which may be longer
 
 
 class Ask(NamedTuple):
@@ -72,7 +73,10 @@ NEWS: dict[str, tuple[tuple[str, str], ...]] = {
         ("draft_plan", "Your network plan has been published."),
         ("comment_plan", "The network plan has been published."),
     ),
-    "withdraw": (("endorse_plan", "A network plan has been withdrawn."),),
+    "withdraw": (
+        ("endorse_plan", "A network plan has been withdrawn."),
+        ("approve_plan", "A network plan has been withdrawn."),
+    ),
     "reopen": (("draft_plan", "The network plan is open again as a draft."),),
 }
 
@@ -88,6 +92,8 @@ def follow(plan: Plan, move: str, *, by: User) -> None:
             reminders.close_tasks(co_author, because=DONE[move], by=by)
     if ask := ASKS.get(Status(plan.status)):
         _ask(plan, ask)
+    if move in ("submit", "reopen"):
+        dates_of_meeting(plan, by=by)  # a withdrawal ended them, and so did a decision about the version before
     if move == "publish":
         reminders.open_deadline(
             **_about(plan, "detail"),
@@ -100,17 +106,22 @@ def follow(plan: Plan, move: str, *, by: User) -> None:
 
 
 def dates_of_meeting(plan: Plan, *, by: User, reason: str = "") -> None:
-    """The day the papers are due, and the day of the meeting, each with its reminders."""
-    dates = (("papers_due", plan.papers_due_on, "draft_plan"), ("decision_meeting", plan.meeting_on, "endorse_plan"))
+    """The day the papers are due, until they are in, and the day of the meeting, each with its reminders."""
+    papers_due_on = plan.papers_due_on if plan.is_writable else None
+    dates = (("papers_due", papers_due_on, "draft_plan"), ("decision_meeting", plan.meeting_on, "endorse_plan"))
     for kind, day, permission in dates:
         if day is None:
             reminders.withdraw(plan, kind)
         elif reminders.is_open(plan, kind):
             reminders.move_deadline(plan, kind, to=day, reason=reason, by=by)
-        else:
+        elif day >= clock.today():
             reminders.open_deadline(
                 **_about(plan, "detail"), kind=kind, due_on=day, permissions=[permission], set_by=plan.meeting_of
             )
+    if plan.status == Status.SUBMITTED and _meets(plan):
+        # The meeting decides: its day takes the place of so many working days.
+        reminders.set_due(plan, due=plan.meeting_on, set_by=plan.meeting_of)
+        reminders.withdraw(plan, "plan_decision")
 
 
 def ask_to_write(co_author: CoAuthor, section: Section | None) -> None:
@@ -150,7 +161,7 @@ def ask_to_read(early_read: EarlyRead) -> None:
             not_for=[early_read.by_id, *_also(plan, permission)],
             followed_with="draft_plan",
             due=early_read.wanted_by,
-            due_set_by=str(early_read.by),
+            due_set_by=str(early_read.by)[:LONGEST_SET_BY],
             minutes=20,
         )
     reminders.notify(
@@ -226,10 +237,15 @@ def _due(plan: Plan, ask: Ask) -> tuple:
 def decision_due(plan: Plan, step: Step) -> tuple[date, str, str]:
     """By when the step's decision is due if it were asked for today: the meeting's day, or so many working days."""
     today = clock.today()
-    if step.name == StepName.ENDORSE and plan.meeting_on and plan.meeting_on >= today:
+    if step.name == StepName.ENDORSE and plan.meeting_on and _meets(plan):
         return plan.meeting_on, plan.meeting_of, ""
     set_by = f"the round ({step.working_days} working days)"
     return clock.add_working_days(today, step.working_days), set_by, "plan_decision"
+
+
+def _meets(plan: Plan) -> bool:
+    """Whether the meeting that looks at the plan is still to come."""
+    return bool(plan.meeting_on and plan.meeting_on >= clock.today())
 
 
 def _end_dates(plan: Plan, move: str) -> None:

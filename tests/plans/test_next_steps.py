@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from plans import workflow
 from ssip.core import clock
 from ssip.core.context import acting_as
+from ssip.core.models import User
 from ssip.reminders.models import Deadline, Notice, Task
 from tests.stories import ENDORSEMENT, STATIONS, a_draft, moved, written
 
@@ -88,6 +90,100 @@ def test_where_a_meeting_is_named_its_day_is_the_day_of_the_decision(world):
         assert not Deadline.objects.open().about(plan).filter(kind__code="plan_decision").exists()
 
 
+def meets(world, plan, on, papers=None, name="System Quality Group"):
+    with acting_as(world.ics_lead):
+        workflow.set_meeting(
+            plan, meeting_of=name, meeting_on=on, papers_due_on=papers, by=world.ics_lead, reason="Moved."
+        )
+
+
+def in_days(days):
+    return clock.today() + timedelta(days=days)
+
+
+def dates(world, plan):
+    with acting_as(world.ics_lead):
+        return dict(Deadline.objects.open().about(plan).values_list("kind__code", "due_on"))
+
+
+def endorsement_wanted_by(world):
+    with acting_as(world.quality_lead):
+        (task,) = Task.objects.mine(world.quality_lead)
+        return task.due, task.due_set_by
+
+
+def test_a_meeting_named_after_the_submission_sets_the_day_of_the_decision(world):
+    plan = STATIONS["submitted"](world)
+    meets(world, plan, in_days(30), papers=in_days(20))
+
+    assert endorsement_wanted_by(world) == (in_days(30), "System Quality Group")
+    assert dates(world, plan) == {"decision_meeting": in_days(30)}
+
+
+def test_a_meeting_moved_after_the_submission_takes_the_decision_with_it(world):
+    plan = written(world, a_draft(world))
+    meets(world, plan, in_days(30), papers=in_days(20))
+    plan = moved(world, plan, "submit", world.ics_lead)
+    meets(world, plan, in_days(44), papers=in_days(34), name="Quality Committee")
+
+    assert endorsement_wanted_by(world) == (in_days(44), "Quality Committee")
+    assert dates(world, plan) == {"decision_meeting": in_days(44)}
+
+
+def test_a_plan_that_is_opened_again_has_the_dates_of_its_meeting_again(world):
+    plan = a_draft(world)
+    meets(world, plan, in_days(30), papers=in_days(20))
+    before = dates(world, plan)
+    moved(world, plan, "withdraw", world.ics_lead)
+    assert not dates(world, plan)
+
+    moved(world, plan, "reopen", world.ics_lead)
+    assert dates(world, plan) == before == before | {"papers_due": in_days(20), "decision_meeting": in_days(30)}
+
+
+def test_a_plan_submitted_again_before_its_meeting_has_the_day_of_the_meeting_again(world):
+    plan = written(world, a_draft(world))
+    meets(world, plan, in_days(30))
+    moved(world, plan, "submit", world.ics_lead)
+    moved(world, plan, "ask_for_changes", world.quality_lead, note="Say for whom the aim holds.")
+    moved(world, plan, "submit", world.ics_lead)
+
+    assert endorsement_wanted_by(world) == (in_days(30), "System Quality Group")
+    assert dates(world, plan) == {"decision_meeting": in_days(30)}
+
+
+def test_a_meeting_whose_day_has_gone_reminds_nobody_once_more(world, as_owner):
+    plan = STATIONS["changes_asked"](world)
+    meets(world, plan, in_days(-3), papers=in_days(-9))
+
+    assert set(dates(world, plan)) == {"plan_changes"}
+
+
+@pytest.mark.parametrize("station", ["endorsed", "approved", "published", "withdrawn"])
+def test_no_meeting_is_named_for_a_plan_that_waits_for_none(world, station):
+    plan = STATIONS[station](world)
+    before = dates(world, plan)
+    with pytest.raises(PermissionDenied, match="no date to set"):
+        meets(world, plan, in_days(30))
+
+    assert dates(world, plan) == before
+
+
+def test_nobody_is_asked_to_write_in_a_plan_that_is_not_being_written(world):
+    plan = STATIONS["submitted"](world)
+    with acting_as(world.ics_lead), pytest.raises(PermissionDenied, match="not being written"):
+        workflow.add_co_author(plan, person=world.partner, section=None, by=world.ics_lead)
+
+
+def test_a_person_without_a_name_and_with_a_long_address_can_ask_for_an_early_read(world, as_owner):
+    plan, lead = a_draft(world), world.ics_lead
+    User.objects.filter(pk=lead.pk).update(name="", email=f"{'a' * 240}@example.org")
+    with acting_as(lead):
+        lead = User.objects.get(pk=lead.pk)
+        workflow.ask_for_early_read(plan, wanted_by=in_days(7), by=lead)
+        assert {len(task.due_set_by) for task in Task.objects.filter(verb="Read")} == {150}
+
+
 @pytest.mark.parametrize(
     ("station", "event", "told"),
     [
@@ -97,6 +193,7 @@ def test_where_a_meeting_is_named_its_day_is_the_day_of_the_decision(world):
         ("changes_asked", "ask_for_changes", {"draft_plan"}),
         ("approved", "approve", {"draft_plan", "endorse_plan"}),
         ("published", "publish", {"draft_plan", "comment_plan"}),
+        ("withdrawn", "withdraw", {"endorse_plan", "approve_plan"}),
     ],
 )
 def test_a_change_of_state_is_told_at_once_to_those_concerned(world, station, event, told):

@@ -10,10 +10,10 @@ from ssip.core import clock
 from ssip.core.context import acting_as
 from ssip.core.models import AuditEvent
 from ssip.reminders import workflow
-from ssip.reminders.models import HandBack, Task
+from ssip.reminders.models import Deadline, HandBack, Task
 from ssip.tenancy import workflow as tenancy
 from ssip.tenancy.models import Role
-from tests.reminders.given import open_task
+from tests.reminders.given import open_deadline, open_task
 
 pytestmark = pytest.mark.django_db
 
@@ -203,3 +203,17 @@ def test_what_is_done_is_not_handed_back(world, task, second_quality_lead):
         workflow.close_tasks(world.fenland, because="endorsed", by=world.quality_lead)
         with pytest.raises(workflow.WrongState):
             workflow.hand_back(task, by=world.quality_lead, word="No time")
+
+
+def test_whoever_has_handed_a_task_back_is_not_reminded_of_its_date(world, second_quality_lead):
+    day = clock.today() + timedelta(days=5)
+    with acting_as(world.ics_lead):
+        task = open_task(world, due=day)
+        open_deadline(world, kind="plan_decision", due_on=day, permissions=["endorse_plan"])
+        open_deadline(world, kind="decision_meeting", due_on=day + timedelta(days=1), permissions=["endorse_plan"])
+    with acting_as(world.quality_lead):
+        workflow.hand_back(task, by=world.quality_lead, word="I am away.")
+        reminded = Deadline.objects.open().for_one(world.quality_lead)
+        assert [deadline.kind.code for deadline in reminded.select_related("kind")] == ["decision_meeting"]
+    with acting_as(second_quality_lead):
+        assert Deadline.objects.open().for_one(second_quality_lead).count() == 2

@@ -9,7 +9,7 @@ from ssip.reminders.workflow.notices import notify, tell
 from ssip.reminders.workflow.outbox import MOST_TRIES, claim, oldest_unsent_age, send
 from ssip.reminders.workflow.planning import gather_digests, plan_reminders
 from ssip.reminders.workflow.refusals import NobodyElse, WrongState
-from ssip.reminders.workflow.tasks import close_tasks, done_by, hand_back, open_task
+from ssip.reminders.workflow.tasks import close_tasks, done_by, hand_back, open_task, set_due
 
 __all__ = [
     "MOST_TRIES",
@@ -30,6 +30,7 @@ __all__ = [
     "open_task",
     "plan_reminders",
     "send",
+    "set_due",
     "tell",
     "withdraw",
 ]

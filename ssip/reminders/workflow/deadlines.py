@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from ssip.core import audit, clock
 from ssip.core.models import User
-from ssip.reminders.models import Deadline, DeadlineKind, DeadlineMove
+from ssip.reminders.models import Deadline, DeadlineKind, DeadlineMove, Task
 from ssip.reminders.models.about import about as pointing_at
 from ssip.reminders.models.deadlines import State
 from ssip.reminders.workflow.refusals import WrongState
@@ -96,6 +96,16 @@ def move_deadline(about: Model, kind: str, *, to: date, reason: str, by: User) -
     audit.record("move date", deadline, by=by, kind=kind, before=before, after=to, revision=deadline.revision)
     _drop_what_was_planned([deadline.pk])
     return deadline
+
+
+@transaction.atomic
+def stop_reminding(task: Task, person: User) -> None:
+    """The date of a task that somebody has handed back: the others are reminded of it still."""
+    dates = Deadline.objects.open().filter(about_kind=task.about_kind, about_id=task.about_id, due_on=task.due)
+    dates = dates.filter(permissions__contains=[task.permission]).select_for_update(of=("self",)).order_by("pk")
+    for deadline in dates:
+        deadline.not_for = sorted({*deadline.not_for, person.pk})
+        deadline.save(update_fields=["not_for"])
 
 
 def meet(about: Model, kind: str) -> int:

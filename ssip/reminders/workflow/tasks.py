@@ -14,6 +14,7 @@ from ssip.core import audit, clock
 from ssip.core.models import User
 from ssip.reminders.models import HandBack, Task
 from ssip.reminders.models.about import about as pointing_at
+from ssip.reminders.workflow.deadlines import stop_reminding
 from ssip.reminders.workflow.refusals import NobodyElse, WrongState
 from ssip.tenancy import access
 from ssip.tenancy.models import Role, Scope
@@ -70,6 +71,11 @@ def close_tasks(about: Model, *, because: str, by: User | None = None, verb: str
     return tasks.update(closed_at=clock.now(), closed_because=because, closed_by=by)
 
 
+def set_due(about: Model, *, due: date | None, set_by: str) -> int:
+    """What is open about this record is wanted by another day; returns how many tasks that were."""
+    return Task.objects.open().about(about).update(due=due, due_set_by=set_by)
+
+
 @transaction.atomic
 def done_by(about: Model, person: User) -> int:
     """What each of several people does for themselves, such as reading: this one has, for the others it stays.
@@ -100,6 +106,7 @@ def hand_back(task: Task, *, by: User, word: str) -> Task:
 
     task.person, task.not_for = None, sorted({*task.not_for, by.pk})
     task.save(update_fields=["person", "not_for"])
+    stop_reminding(task, by)
     HandBack.objects.create(**in_scope(task.scope), task=task, person=by, word=word)
     audit.record("hand back", task, by=by)
     return task
