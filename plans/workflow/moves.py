@@ -58,6 +58,8 @@ def make_move(plan: Plan, name: str, *, by: User, seen: int | None = None, **sai
     submission, Missing. `said` are the words and dates of the move's form.
     """
     move, saw = MOVES[name], plan.status
+    if name == "publish":
+        publishing.lock_editions(plan)
     plan = _lock(plan)
     if plan.status != saw:
         raise WrongState(_stands(plan))

@@ -6,7 +6,7 @@ from ssip.core import clock
 from ssip.core.models import User
 
 
-def publish(plan: Plan, *, by: User, is_example: bool = False) -> PlanVersion:
+def publish(plan: Plan, *, by: User) -> PlanVersion:
     version = last_version(plan)
     endorsed = _decision(version, DecisionVerdict.ENDORSED)
     approved = _decision(version, DecisionVerdict.APPROVED)
@@ -26,9 +26,14 @@ def publish(plan: Plan, *, by: User, is_example: bool = False) -> PlanVersion:
         published_at=clock.now(),
         check_code=version.digest,
         sections=[_copy(section) for section in version.sections.filter(ics_id=plan.ics_id)],
-        is_example=is_example,
     )
     return version
+
+
+def lock_editions(plan: Plan) -> None:
+    """In one order, before one is locked alone: of two editions published at once the second replaces the first."""
+    editions = Plan.objects.filter(ics_id=plan.ics_id, network_id=plan.network_id).order_by("pk")
+    list(editions.select_for_update(of=("self",)))
 
 
 def older_editions(plan: Plan) -> list[Plan]:

@@ -15,6 +15,7 @@ from ssip.core.models import User
 from ssip.core.references import next_reference
 from ssip.core.verdicts import require
 from ssip.tenancy.models import ICS, PSC
+from ssip.tenancy.queries import served_by
 
 
 class NameTaken(Exception):
@@ -66,11 +67,12 @@ def open_round(
 
 @transaction.atomic
 def add_networks(planning_round: Round, networks: Iterable[Network], *, by: User) -> list[Plan]:
-    """A plan to draft for each network that has none in this round yet."""
+    """A plan to draft for each network at work in the PSC's ICSs that has none in this round yet."""
     planning_round = _lock(planning_round)
     require(policies.can_open_round(by, planning_round.psc))
     require(policies.is_open(planning_round))
-    theirs = Network.objects.visible_to(by).filter(pk__in=[network.pk for network in networks])
+    asked = [network.pk for network in networks]
+    theirs = Network.objects.visible_to(by).at_work().filter(pk__in=asked, ics__in=served_by(planning_round.psc))
     have = set(Plan.objects.visible_to(by).filter(round=planning_round).values_list("network_id", flat=True))
     sections = list(planning_round.sections.filter(psc_id=planning_round.psc_id))
     return [

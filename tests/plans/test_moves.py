@@ -3,12 +3,15 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from networks.models import Network
 from plans import workflow
 from plans.models import Comment, Decision, Plan, PlanVersion, PublishedPlan, Section, Status, VersionSection
 from plans.workflow import MOVES, WrongState
 from ssip.core import audit
 from ssip.core.canonical import digest
 from ssip.core.context import acting_as
+from ssip.tenancy import workflow as tenancy
+from ssip.tenancy.models import Role
 from tests.stories import ENDORSEMENT, STATIONS, a_draft, a_network, a_returned_plan, a_round, moved, written
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +202,20 @@ def test_a_plan_of_another_ics_can_be_neither_seen_nor_moved(world):
             assert not Plan.objects.exists()
             with pytest.raises(Plan.DoesNotExist):
                 workflow.make_move(plan, "withdraw", by=person)
+
+
+@pytest.mark.parametrize("who_else", ["administers both PSCs", "network has ended"])
+def test_a_round_asks_networks_at_work_in_its_own_pscs_icss_alone(world, become, who_else):
+    network = a_network(world)
+    with become("ssip_owner"):
+        if who_else == "network has ended":
+            Network.objects.filter(pk=network.pk).update(status=Network.Status.ENDED)
+        else:
+            tenancy.grant(world.psc_administrator.email, Role.PSC_ADMINISTRATOR, world.western, by=None, reason="Both")
+            network = a_network(world, ics=world.moorland, by=world.outside_lead, name="Moorland network")
+    planning_round = a_round(world, [network])
+    with acting_as(world.psc_administrator):
+        assert not planning_round.plans.exists()
 
 
 def test_a_network_of_another_psc_gets_no_plan_in_this_round(world):

@@ -7,7 +7,7 @@ from plans.models import Decision, HeldDraft, Plan, PlanVersion, Section, Sectio
 from plans.workflow import MOVES, WrongState
 from ssip.core import audit
 from ssip.core.context import acting_as
-from tests.stories import ENDORSEMENT, STATIONS, written
+from tests.stories import ENDORSEMENT, STATIONS, a_round, moved, written
 from tests.world import World
 
 SAID = {"endorse": ENDORSEMENT, "ask_for_changes": {"note": "Say for whom the aim holds."}}
@@ -67,6 +67,21 @@ def test_of_a_withdrawal_and_an_endorsement_at_once_one_counts(at_once):
     with acting_as(world.ics_lead):
         assert Plan.objects.get(pk=plan.pk).status == done
         assert Decision.objects.filter(version__plan=plan).count() == (done == "endorsed")
+
+
+def test_of_two_editions_published_at_once_the_second_replaces_the_first(at_once):
+    world = World()
+    first = STATIONS["approved"](world)
+    a_round(world, [first.network], name="2027 to 2028")
+    with acting_as(world.ics_lead):
+        second = Plan.objects.with_names().exclude(pk=first.pk).get(ics=world.fenland)
+    moved(world, written(world, second), "submit", world.ics_lead)
+    moved(world, second, "endorse", world.quality_lead, **ENDORSEMENT)
+    second = moved(world, second, "approve", world.psc_lead)
+
+    at_once(*(pressing(plan, "publish", world.psc_lead) for plan in (first, second)))
+    with acting_as(world.psc_lead):
+        assert sorted(Plan.objects.values_list("status", flat=True)) == ["published", "superseded"]
 
 
 def test_two_editors_save_one_section_at_once_and_no_word_is_lost(at_once):
