@@ -8,6 +8,8 @@ from plans.workflow.submitting import last_version
 from ssip.core import clock
 from ssip.core.models import User
 from ssip.tenancy import access
+from ssip.tenancy.models import Role
+from ssip.tenancy.roles import ROLES
 
 
 def endorse(plan: Plan, *, by: User, body: str, met_on: date, minute_reference: str, note: str = "") -> PlanVersion:
@@ -44,11 +46,12 @@ def ask_for_changes(plan: Plan, *, by: User, note: str, on_sections: dict[UUID, 
 
 
 def role_in(person: User, plan: Plan) -> str:
-    """In which role somebody speaks here, in words."""
+    """In which roles somebody speaks here, in words; others that they hold have no part in the plan."""
     ours = [
         grant.get_role_display()
         for grant in access.roles_of(person)
-        if grant.ics_id == plan.ics_id or grant.psc_id == plan.round.psc_id
+        if (grant.ics_id == plan.ics_id or grant.psc_id == plan.round.psc_id)
+        and any("comment_plan" in may.permissions for may in ROLES[Role(grant.role)].values())
     ]
     return ", ".join(dict.fromkeys(ours)) or "Reader"
 
