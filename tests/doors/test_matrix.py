@@ -5,148 +5,30 @@ hold one of the door's gets 403 where they may see the record, and otherwise the
 byte, as for a record that does not exist. No page shows a word of a tenant that its reader cannot see.
 """
 
-import re
 from collections import Counter
-from dataclasses import dataclass
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 
-from ssip.core.doors import walk
-from ssip.tenancy.models import ICS, PSC, Grant, Organisation, Role
-from ssip.tenancy.roles import ROLES
-from tests.doors import mirror
+from ssip.core.models import User
+from ssip.tenancy.models import ICS
+from tests.doors.places import (
+    CELLS,
+    LISTS,
+    OF_RECORDS,
+    PERSONS,
+    SECRET,
+    SIGNED_IN,
+    holds,
+    missing,
+    places,
+    sees,
+    unseen,
+)
 from tests.world import PEOPLE
 
 pytestmark = pytest.mark.django_db
-PERSONS = (*PEOPLE, "nobody", "anonymous", "superuser")
-KINDS = {"psc": PSC, "ics": ICS, "organisation": Organisation}
-# What lets somebody see the record that an address names, by the kind of scope that owns it.
-SEES = {
-    "plans": ("ics", "view_plan"),
-    "networks": ("ics", "view_ics"),
-    "ics": ("ics", "view_ics"),
-    "psc": ("psc", "view_psc"),
-    "organisations": ("organisation", "view_organisation"),
-    "rounds": ("psc", "view_psc"),
-}
-FIXED = {"key": "aims", "number": 2, "uidb36": "1", "token": "x"}
-ADDRESSES = [(route, view.door) for route, _, view in walk()]
-OF_RECORDS = [(route, door) for route, door in ADDRESSES if "<" in route and door.who == "holders"]
-# Each address at three tenants with two methods: fewer would mean that the matrix lost some.
-CELLS = len(OF_RECORDS) * 6
-SECRET = re.compile(rb'value="[A-Za-z0-9]{64}"')
-
-
-@dataclass(frozen=True)
-class Place:
-    """A record's address, and which scope owns the record."""
-
-    path: str
-    route: str
-    kind: str
-    target: mirror.Target
-
-
-def places(route, target):
-    """The address for this tenant; one for each kind of scope where it names the kind."""
-    for kind in KINDS if "<str:kind>" in route else (owner_of(route),):
-        names = {name: value(route, kind, name, target) for name in re.findall(r"<\w+:(\w+)>", route)}
-        yield Place("/" + re.sub(r"<\w+:(\w+)>", r"{\1}", route).format(**names), route, kind, target)
-
-
-def owner_of(route):
-    return SEES[route.split("/")[0]][0]
-
-
-def value(route, kind, name, target):
-    head = route.split("/")[0]
-    if name == "kind":
-        return kind
-    if name == "code":
-        return {"psc": target.psc, "ics": target.code, "organisation": target.trust}[kind]
-    if name == "permission":
-        return {"psc": "view_psc", "ics": "view_plan", "organisation": "view_organisation"}[kind]
-    if name == "pk" and head == "manage":
-        return "1"
-    return str(FIXED.get(name) or target.ids[head if name == "pk" else name])
-
-
-def missing(place):
-    """The same address of something that does not exist."""
-    nowhere = mirror.Target("NOWHERE", "NOWHERE", "NOWHERE", dict.fromkeys(place.target.ids, 987654321))
-    return next(each for each in places(place.route, nowhere) if each.kind == place.kind)
-
-
-@pytest.fixture
-def targets(as_owner):
-    return mirror.build()
-
-
-@pytest.fixture
-def held(targets):
-    """Who holds what, from the grants and ROLES alone: {person: {(kind, code): {permission}}}."""
-    found = {}
-    for grant in Grant.objects.select_related("person", "psc", "ics", "organisation"):
-        for kind, may in ROLES[Role(grant.role)].items():
-            own = found.setdefault(grant.person.email, {})
-            if kind is None:
-                own["site"] = set(may.permissions)
-            elif isinstance(grant.scope, kind):
-                own.setdefault((kind.scope_kind, grant.scope.code), set()).update(may.permissions)
-                for code, (psc, _, _) in mirror.MIRRORED.items():
-                    if kind is PSC and psc == grant.scope.code:
-                        own.setdefault(("ics", code), set()).update(may.permissions)
-    return found
-
-
-def holds(own, place, permissions):
-    """In the scope that owns the record, or, for a PSC's round, in an ICS that the PSC serves."""
-    code = {"psc": place.target.psc, "ics": place.target.code, "organisation": place.target.trust}
-    here = own.get((place.kind, code[place.kind]), set()) | own.get("site", set())
-    if place.route.startswith("rounds/"):
-        for of, (psc, _, _) in mirror.MIRRORED.items():
-            if psc == place.target.psc:
-                here = here | (own.get(("ics", of), set()) & {"view_plan"})
-    return bool(here & set(permissions))
-
-
-def sees(own, place):
-    head = place.route.split("/")[0]
-    if head == "why":
-        return False  # who does not see the records there learns nothing of the place
-    if head == "manage":  # whoever has a role there
-        return any(holds(own, place, may.permissions) for mays in ROLES.values() for may in mays.values())
-    return holds(own, place, (SEES[head][1], "view_plan") if head == "rounds" else (SEES[head][1],))
-
-
-@pytest.fixture
-def knock(world, targets, become):
-    """Ask as this person, as the web's role; what the request changed is rolled back."""
-
-    def as_person(name):
-        client = Client(raise_request_exception=False)
-        if name == "superuser":
-            with become("ssip_owner"):
-                client.force_login(
-                    type(world.nobody).objects.create_user(
-                        "root@example.org", "", "correct horse battery", is_superuser=True
-                    )
-                )
-        elif name != "anonymous":
-            client.force_login(getattr(world, name))
-
-        def ask(method, path):
-            client.cookies.pop("messages", None)  # of the page before
-            with become("ssip_app"), transaction.atomic():
-                answer = getattr(client, method)(path)
-                transaction.set_rollback(True)
-            return answer
-
-        return ask
-
-    return as_person
 
 
 def body(answer):
@@ -187,16 +69,6 @@ def refused(answer, own, place, of_nothing, where):
         assert (answer.status_code, body(answer)) == (404, body(of_nothing)), where
 
 
-def unseen(answer, own, place, targets, where):
-    """No word of a tenant whose plans this person cannot read."""
-    for target in targets.values():
-        if "view_plan" not in own.get(("ics", target.code), set()) and target.canary.encode() in answer.content:
-            raise AssertionError(f"{where} shows a word of {target.code}")
-
-
-LISTS = [route for route, door in ADDRESSES if "<" not in route and "GET" in door.methods]
-
-
 @pytest.mark.parametrize("name", PERSONS)
 def test_no_list_shows_a_word_of_another_tenant(name, targets, held, knock):
     own, ask = held.get(f"{name}@example.org", {}), knock(name)
@@ -204,6 +76,20 @@ def test_no_list_shows_a_word_of_another_tenant(name, targets, held, knock):
         answer = ask("get", f"/{route}")
         assert answer.status_code < 500, route
         unseen(answer, own, None, targets, route)
+
+
+@pytest.mark.parametrize("name", PERSONS)
+def test_what_is_addressed_to_others_does_not_exist(name, targets, held, knock):
+    """Records behind a door for anybody signed in: each is somebody's, and to all others missing."""
+    own, ask = held.get(f"{name}@example.org", {}), knock(name)
+    for route in SIGNED_IN:
+        for place in (place for target in targets.values() for place in places(route, target)):
+            answer, where = ask("get", place.path), f"{place.path} as {name}"
+            unseen(answer, own, place, targets, where)
+            if name == "anonymous":
+                assert answer.status_code == 302, where
+            elif not holds(own, place, ("endorse_plan",)):
+                assert (answer.status_code, body(answer)) == (404, body(ask("get", missing(place).path))), where
 
 
 def test_each_door_opens_to_somebody(targets, held, knock):
@@ -224,8 +110,6 @@ def test_each_door_opens_to_somebody(targets, held, knock):
 def test_trying_every_door_changes_no_row_of_another_tenant(targets, held, knock, as_owner):
     """The outsider's requests are kept, not rolled back: the rows of both ICSs of the other PSC stay as they were."""
     client, before = Client(raise_request_exception=False), rows_of("XAA", "XBB")
-    from ssip.core.models import User
-
     client.force_login(User.objects.get(email="outsider@example.org"))
     for route, _ in OF_RECORDS:
         for place in (place for code in ("XAA", "XBB") for place in places(route, targets[code])):
