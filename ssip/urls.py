@@ -7,9 +7,10 @@ from django.urls.converters import StringConverter
 
 from ssip.core.doors import GET_POST, Door, page, public, signed_in
 from ssip.reminders import urls as reminders
+from ssip.tenancy import policies
 from ssip.tenancy import urls as tenancy
 from ssip.tenancy.models import ICS, PSC, Organisation
-from ssip.views import health, networks, overviews, site, work
+from ssip.views import audit, health, networks, overviews, site, work
 
 
 class Base36(StringConverter):
@@ -83,6 +84,18 @@ urlpatterns = [
         networks.network,
         name="network",
         door=Door((PSC, ICS), "view_psc", "view_psc_networks", "view_ics"),
+    ),
+    page(
+        "manage/<str:kind>-<slug:code>/audit/",
+        audit.audit_of,
+        name="audit",
+        door=Door(tenancy.PLACES, *policies.READS_AUDIT),
+    ),
+    page(
+        "manage/<str:kind>-<slug:code>/audit/file/",
+        audit.audit_file,
+        name="audit_file",
+        door=Door(tenancy.PLACES, *policies.READS_AUDIT, kind="export"),
     ),
     page("healthz", health.healthz, name="healthz", door=public(kind="probe")),
     page("ready", health.ready, name="ready", door=public(kind="probe")),

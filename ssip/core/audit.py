@@ -7,7 +7,7 @@ what was recorded into the chain of its scope; how a chain is checked is in `cha
 """
 
 import json
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from django.db import connection, models
 
@@ -19,7 +19,7 @@ from ssip.core.models import AuditEvent, AuditHead, User
 class Place(Protocol):
     """A PSC, an ICS or an organisation: core knows no more of it."""
 
-    scope_kind: str
+    scope_kind: ClassVar[str]
     pk: int
 
 

@@ -3,8 +3,17 @@
 from ssip.core.models import User
 from ssip.core.verdicts import YES, Verdict, no
 from ssip.tenancy import access
-from ssip.tenancy.models import Grant, Role, Scope
+from ssip.tenancy.models import Grant, Organisation, Role, Scope
 
+# Who answers for what is done in a place: any of these.
+READS_AUDIT = (
+    "manage_people",
+    "draft_plan",
+    "endorse_plan",
+    "approve_plan",
+    "manage_rounds",
+    "manage_organisation_people",
+)
 ONLY_SYSTEM = "Only a system administrator looks after the administrators of the PSCs."
 
 
@@ -42,3 +51,11 @@ def can_read_people(person: User, scope: Scope | None) -> Verdict:
 
 def can_give_roles(by: User, scope: Scope) -> Verdict:
     return YES if roles_to_give(by, scope) else no(f"Your role does not include giving roles in {scope}.")
+
+
+def can_read_audit(person: User, scope: Scope) -> Verdict:
+    if any(access.holds(person, permission, scope) for permission in READS_AUDIT):
+        return YES
+    if isinstance(scope, Organisation):
+        return no(f"Only a patient safety specialist of {scope} can read its audit.")
+    return no(f"Only those who lead, endorse or approve plans, or look after people, can read the audit of {scope}.")

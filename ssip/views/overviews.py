@@ -10,7 +10,7 @@ from plans.models import Plan, Round, Status
 from plans.queries.standing import COLOURS, Turn, turns_of
 from ssip.core.doors import PersonsRequest
 from ssip.core.models import User
-from ssip.tenancy import access, queries
+from ssip.tenancy import access, policies, queries
 from ssip.tenancy.models import ICS, PSC, Organisation
 
 LIVE = [status for status in Status if status not in (Status.SUPERSEDED, Status.WITHDRAWN)]
@@ -44,6 +44,7 @@ def psc(request: PersonsRequest, code: str) -> HttpResponse:
         "closed": [line for line in lines if line.ics.valid_to],
         "rounds": Round.objects.visible_to(request.user).filter(psc=scope).opened()[:5],
         "warnings": queries.warnings(scope),
+        "reads_audit": policies.can_read_audit(request.user, scope).allowed,
     }
     return render(request, "site/psc.html", words)
 
@@ -62,6 +63,7 @@ def ics(request: PersonsRequest, code: str) -> HttpResponse:
         "served_by": PSC.objects.filter(coverage__in=scope.coverage.current()).order_by("name"),
         "boundary": scope.boundaries.current().first(),
         "warnings": queries.warnings(scope),
+        "reads_audit": policies.can_read_audit(request.user, scope).allowed,
     }
     return render(request, "site/ics.html", words)
 
@@ -73,6 +75,7 @@ def organisation(request: PersonsRequest, code: str) -> HttpResponse:
         "organisation": scope,
         "footprints": scope.footprints.current().select_related("ics").order_by("ics__short_name", "area"),
         "lead": scope.leads.current().select_related("ics").first(),
+        "reads_audit": policies.can_read_audit(request.user, scope).allowed,
     }
     return render(request, "site/organisation.html", words)
 

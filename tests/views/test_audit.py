@@ -1,0 +1,323 @@
+"""The audit of a place on a page and in a file: who may read it, what it says, how one finds something in it."""
+
+import csv
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from plans.models import Plan
+from ssip.core import audit, clock
+from ssip.core.context import acting_as
+from ssip.core.models import AuditEvent, User
+from ssip.tenancy import workflow as tenancy
+from ssip.tenancy.models import Role
+from ssip.views import audit as pages
+from ssip.views.audit_words import ACTIONS
+from tests.pages import text, told
+from tests.stories import STATIONS, an_approved_plan
+
+pytestmark = pytest.mark.django_db
+FENLAND = "/manage/ics-XAA/audit/"
+
+
+def seal():
+    """What a commit does: before it, a row has no place and is on no page."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+@pytest.fixture
+def record(world):
+    def some(times=1, action="comment", scope=None, by=None, **data):
+        by = by or world.ics_lead
+        with acting_as(by):
+            for _ in range(times):
+                audit.record(action, scope or world.fenland, by=by, **data)
+        seal()
+
+    return some
+
+
+def rows_of(answer):
+    return [[str(cell) for cell in row] for row in answer.context["rows"]]
+
+
+def file_of(answer):
+    return list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
+
+
+# Who may read it
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "expected"),
+    [
+        ("ics_lead", "ics-XAA", 200),
+        ("quality_lead", "ics-XAA", 200),
+        ("psc_lead", "ics-XAA", 200),
+        ("psc_administrator", "ics-XAA", 200),
+        ("psc_lead", "psc-EAST", 200),
+        ("psc_administrator", "psc-EAST", 200),
+        ("specialist", "organisation-ZAA", 200),
+        ("network_member", "ics-XAA", 403),
+        ("partner", "ics-XAA", 403),
+        ("specialist_member", "psc-EAST", 403),
+        ("ward_team", "organisation-ZAA", 403),
+        ("executive", "organisation-ZAA", 403),
+        ("psc_lead", "organisation-ZAA", 404),
+        ("sibling_lead", "ics-XAA", 404),
+        ("outsider", "ics-XAA", 404),
+        ("outsider", "psc-EAST", 404),
+        ("site_administrator", "ics-XAA", 404),
+        ("nobody", "ics-XAA", 404),
+        ("ics_lead", "ics-NONE", 404),
+        ("ics_lead", "site-XAA", 404),
+    ],
+)
+@pytest.mark.parametrize("page", ["audit/", "audit/file/"])
+def test_who_answers_for_a_place_reads_its_audit(world, as_, name, address, expected, page):
+    assert as_(getattr(world, name)).get(f"/manage/{address}/{page}").status_code == expected
+
+
+def test_who_may_not_is_told_who_may(world, as_):
+    assert "Only those who lead, endorse or approve plans" in text(as_(world.partner).get(FENLAND))
+    assert "Only a patient safety specialist" in text(as_(world.ward_team).get("/manage/organisation-ZAA/audit/"))
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "expected"),
+    [
+        ("psc_lead", "/psc/EAST/", True),
+        ("ics_lead", "/ics/XAA/", True),
+        ("partner", "/ics/XAA/", False),
+        ("specialist", "/organisations/ZAA/", True),
+        ("ward_team", "/organisations/ZAA/", False),
+    ],
+)
+def test_a_place_leads_to_its_audit_who_may_read_it(world, as_, name, path, expected):
+    assert ("Audit: who did what here" in text(as_(getattr(world, name)).get(path))) == expected
+
+
+def test_what_happened_in_a_sibling_or_in_the_psc_is_not_shown(world, as_, record):
+    record(action="submit")
+    record(action="withdraw", scope=world.broadland, by=world.sibling_lead)
+    record(action="open round", scope=world.eastern, by=world.psc_administrator)
+    shown = rows_of(as_(world.ics_lead).get(FENLAND))
+
+    assert shown[0][3] == "Submitted the plan for approval"
+    assert not {row[3] for row in shown} & {"Withdrew the plan", "Opened a planning round"}
+
+
+# What it says
+
+
+def test_the_way_of_a_plan_is_told_in_sentences_the_newest_first(world, as_):
+    plan = an_approved_plan(world)
+    seal()
+    shown = rows_of(as_(world.psc_lead).get(FENLAND))
+    told_of_plan = [row[3].split(":")[0] for row in shown if row[4] == f"Plan {plan.reference}"]
+
+    assert told_of_plan[:3] == [
+        "Approved the plan",
+        "Recorded the endorsement of the ICB",
+        "Submitted the plan for approval",
+    ]
+    assert "from Endorsed, to Approved, version 1, check code" in shown[0][3]
+    assert shown[0][2] == "Psc lead, PSC improvement lead"
+    assert [int(row[0]) for row in shown] == sorted((int(row[0]) for row in shown), reverse=True)
+
+
+@pytest.mark.parametrize("station", ["published", "changes_asked", "withdrawn"])
+def test_every_station_of_a_plan_is_told_in_words(world, station):
+    STATIONS[station](world)
+    with acting_as(world.psc_administrator):
+        assert set(AuditEvent.objects.values_list("action", flat=True)) <= set(ACTIONS)
+
+
+def test_a_role_is_told_with_its_person_and_its_last_day(world, as_):
+    until = clock.today() + timedelta(days=30)
+    with acting_as(world.psc_administrator):
+        tenancy.grant(
+            world.nobody.email, Role.NETWORK_MEMBER, world.fenland,
+            by=world.psc_administrator, reason="Joins us", until=until,
+        )  # fmt: skip
+    seal()
+    row = rows_of(as_(world.ics_lead).get(FENLAND))[0]
+
+    assert row[3] == f"Gave a role: role Network member, for Nobody in particular, until {clock.spoken(until)}"
+    assert "Joins us" not in str(row)
+
+
+def test_an_action_that_nobody_gave_words_is_shown_by_its_name(world, as_, record):
+    record(action="count_beds", person=987654, empty="", days=[1, 2])
+    assert rows_of(as_(world.ics_lead).get(FENLAND))[0][3] == "Count beds: for person 987654, days 1, 2"
+
+
+def test_the_end_of_the_chain_is_on_the_page(world, as_, record):
+    record()
+    with acting_as(world.ics_lead):
+        head = audit.head(world.fenland)
+    words = text(as_(world.ics_lead).get(FENLAND))
+
+    assert f"The audit now ends with row {head.sequence}, check code {head.hash[:12]} ." in words
+
+
+# Finding something
+
+
+def test_it_is_read_in_pages_of_50_without_a_row_twice_or_left_out(world, as_, record):
+    record(120)
+    client, seen, path = as_(world.ics_lead), [], FENLAND
+    while path:
+        answer = client.get(path)
+        seen += [int(row[0]) for row in rows_of(answer)]
+        path = answer.context["older"]
+
+    assert len(seen) == len(set(seen)) == seen[0]
+    assert seen == sorted(seen, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("who=QUALITY", {"Endorsed"}),
+        ("who=ics_lead%40example", {"Counted"}),
+        ("who=nobody+known", set()),
+        ("action=submit", {"Counted"}),
+        ("thing=tenancy.ics", None),
+        ("thing=plans.plan", set()),
+        ("action=submit&who=quality", set()),
+    ],
+)
+def test_one_finds_by_person_action_and_thing(world, as_, record, query, found):
+    record(action="submit", as_row="Counted")
+    record(action="approve", by=world.quality_lead, as_row="Endorsed")
+    answer = as_(world.ics_lead).get(f"{FENLAND}?{query}")
+    if found is None:
+        assert answer.context["filter"].errors
+    else:
+        rows = " ".join(row[3] for row in rows_of(answer))
+        assert {word for word in ("Counted", "Endorsed") if word in rows} == found
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "found"),
+    [
+        ("29 3 2026", "29 3 2026", 2),
+        ("30 3 2026", "", 1),
+        ("", "28 3 2026", 1),
+        ("28 March 2026", "30 3 2026", 4),
+    ],
+)
+def test_days_are_englands_and_both_are_included(world, as_, record, become, begin, end, found):
+    """The night on which the clocks go forward: 29 March begins at midnight UTC and ends at 23:00."""
+    moments = ("2026-03-28T23:59Z", "2026-03-29T00:00Z", "2026-03-29T22:59Z", "2026-03-29T23:00Z")
+    record(len(moments), action="hold draft")
+    with become("ssip_owner"):
+        for event, moment in zip(AuditEvent.objects.filter(action="hold draft"), moments, strict=True):
+            AuditEvent.objects.filter(pk=event.pk).update(at=moment)
+    days = {
+        f"{name}_{part}": value
+        for name, day in (("begin", begin), ("end", end))
+        for part, value in zip(("day", "month", "year"), day.split() or ("", "", ""), strict=True)
+    }
+    answer = as_(world.ics_lead).get(FENLAND, days | {"action": "hold draft"})
+
+    assert len(rows_of(answer)) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "message"),
+    [
+        ("begin_day=31&begin_month=2&begin_year=2026", "begin", "From must be a real date"),
+        ("begin_day=1", "begin", "From must include a month and a year"),
+        (
+            "begin_day=2&begin_month=3&begin_year=2026&end_day=1&end_month=3&end_year=2026",
+            "end",
+            "To must be the same day as From or a later one",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_day_is_said_beside_it(world, as_, record, query, field, message):
+    record()
+    answer = as_(world.ics_lead).get(f"{FENLAND}?{query}")
+
+    assert answer.context["filter"].errors == {field: [message]}
+    assert text(answer).count(message) == 2
+    assert rows_of(answer) == []
+    assert "Put right what is wrong above" in text(answer)
+
+
+@pytest.mark.parametrize("query", ["before=x", "before=0", "before=99999999999999999999", "who=%00", "action=none"])
+def test_a_query_made_up_by_hand_breaks_nothing(world, as_, record, query):
+    record()
+    for page in ("", "file/"):
+        assert as_(world.ics_lead).get(f"{FENLAND}{page}?{query}").status_code in (200, 302)
+
+
+def test_500_rows_take_as_many_queries_as_5(world, as_, record):
+    client = as_(world.ics_lead)
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(FENLAND).status_code == 200
+        return len(captured)
+
+    record(5, person=world.nobody.pk)
+    client.get(FENLAND)
+    few = queries()
+    for name in ("quality_lead", "psc_lead"):
+        record(100, by=getattr(world, name), person=getattr(world, name).pk)
+
+    assert queries() == few
+
+
+# The file
+
+
+def test_the_file_holds_what_was_looked_for_and_each_rows_check_code(world, as_, record):
+    record(action="submit")
+    record(action="approve")
+    answer = as_(world.ics_lead).get(f"{FENLAND}file/?action=submit")
+    head, *rows = file_of(answer)
+
+    assert answer["Content-Disposition"] == f'attachment; filename="audit-ics-XAA-{clock.today()}.csv"'
+    assert head == pages.FILE_HEAD
+    assert [row[4] for row in rows] == ["Submitted the plan for approval"]
+    with acting_as(world.ics_lead):
+        assert rows[0][6] == AuditEvent.objects.get(action="submit").hash
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+44", "-1", "@SUM(A1)", "\tx", 'Öl, "中"\nline'])
+def test_no_cell_of_the_file_is_a_formula(world, as_, record, name):
+    person = world.ics_lead
+    User.objects.filter(pk=person.pk).update(name=name)
+    record()
+    cell = file_of(as_(person).get(f"{FENLAND}file/"))[1][2]
+
+    assert cell == (f"'{name}" if name[0] in "=+-@\t" else name)
+
+
+def test_a_file_that_would_hold_too_much_is_refused_with_a_way_on(world, as_, record, monkeypatch):
+    monkeypatch.setattr(pages, "IN_A_FILE", 3)
+    record(4, action="submit")
+    client = as_(world.ics_lead)
+    answer = client.get(f"{FENLAND}file/?action=submit", follow=True)
+
+    assert answer.redirect_chain == [(f"{FENLAND}?action=submit", 302)]
+    assert told(answer) == ["A file holds at most 3 rows. Choose fewer days, then download again."]
+    assert client.get(f"{FENLAND}file/?action=approve").status_code == 200
+
+
+def test_a_plan_of_the_place_is_not_named_by_what_its_sections_say(world, as_):
+    STATIONS["draft"](world)
+    seal()
+    with acting_as(world.ics_lead):
+        plan = Plan.objects.get(ics=world.fenland)
+    file = as_(world.ics_lead).get(f"{FENLAND}file/").content.decode("utf-8-sig")
+
+    assert plan.reference in file
+    assert "fewer falls" not in file
