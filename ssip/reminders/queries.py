@@ -40,6 +40,7 @@ class Row:
     passed: bool
     awaited: list[str] = field(default_factory=list)
     done_on: date | None = None
+    ended: str = ""
     done_by: str = ""
 
 
@@ -50,7 +51,7 @@ def my_work(person: User, today: date) -> dict[str, list[Row]]:
     awaited = _awaited(waiting)
     return {
         "do_now": [_row(task, today, hand_back=_can_hand_back(task)) for task in do_now],
-        "waiting": [_row(task, today, awaited=awaited[task.pk]) for task in waiting],
+        "waiting": [_row(task, today, awaited=awaited[task.pk], why="") for task in waiting],
         "coming_up": [_date_row(deadline, today) for deadline in _coming_up(person, today, [*do_now, *waiting])],
         "done_lately": [_done_row(task, today) for task in _done(person, today)],
     }
@@ -84,7 +85,7 @@ def _can_hand_back(task: Task) -> str:
 
 
 def _row(task: Task, today: date, **more: Any) -> Row:
-    given: dict[str, Any] = {"hand_back": "", "passed": bool(task.due and task.due < today)}
+    given: dict[str, Any] = {"hand_back": "", "passed": bool(task.due and task.due < today), "why": task.why}
     return Row(
         verb=task.verb,
         thing=task.thing,
@@ -92,7 +93,6 @@ def _row(task: Task, today: date, **more: Any) -> Row:
         href=task.path,
         due=task.due,
         set_by=task.due_set_by,
-        why=task.why,
         minutes=task.minutes,
         reference=task.reference,
         **given | more,
@@ -101,7 +101,8 @@ def _row(task: Task, today: date, **more: Any) -> Row:
 
 def _done_row(task: Task, today: date) -> Row:
     done_on = clock.local_date(task.closed_at) if task.closed_at else None
-    return _row(task, today, passed=False, done_on=done_on, done_by=str(task.closed_by or ""))
+    ended = task.closed_because[:1].upper() + task.closed_because[1:]
+    return _row(task, today, passed=False, done_on=done_on, ended=ended, done_by=str(task.closed_by or ""))
 
 
 def _date_row(deadline: Deadline, today: date) -> Row:

@@ -103,9 +103,15 @@ def test_what_was_done_is_shown_for_two_weeks(world, days, shown):
         open_task(world)
         workflow.close_tasks(world.fenland, because="endorsed", by=world.quality_lead)
     rows = work(world.quality_lead)["done_lately"]
-    assert [(row.done_on, row.done_by) for row in rows] == (
-        [(TODAY - timedelta(days=days), "Quality lead")] if shown else []
+    assert [(row.done_on, row.ended, row.done_by) for row in rows] == (
+        [(TODAY - timedelta(days=days), "Endorsed", "Quality lead")] if shown else []
     )
+
+
+def test_who_waits_is_not_told_why_it_is_theirs(world):
+    with acting_as(world.ics_lead):
+        open_task(world, followed_with="draft_plan")
+    assert [row.why for row in work(world.ics_lead)["waiting"]] == [""]
 
 
 def test_a_list_shows_fifty_rows_and_the_count_says_how_many_there_are(world):
