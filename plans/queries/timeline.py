@@ -34,6 +34,7 @@ SENTENCES = {
     "supersede": "Replaced the plan by a newer edition",
 }
 SAVE = "save section"
+ENDS_OF_WRITING = {"submit", "withdraw"}
 VERDICTS = {
     "endorse": DecisionVerdict.ENDORSED,
     "approve": DecisionVerdict.APPROVED,
@@ -98,11 +99,13 @@ def _dates(data: dict[str, str | None]) -> str:
 
 
 def _saves(events: list[AuditEvent], titles: dict[str, str]) -> list[Entry]:
-    """One entry a person and day, with the sections they wrote in."""
-    days: dict[tuple[int | None, date], list[AuditEvent]] = {}
+    """One entry a person and day, with the sections they wrote in; before a submission and after it are two."""
+    days: dict[tuple[int | None, date, int], list[AuditEvent]] = {}
+    ends = 0
     for event in events:
+        ends += event.action in ENDS_OF_WRITING
         if event.action == SAVE:
-            days.setdefault((event.actor_id, clock.local_date(event.at)), []).append(event)
+            days.setdefault((event.actor_id, clock.local_date(event.at), ends), []).append(event)
     return [_writing(saves, titles) for saves in days.values()]
 
 

@@ -175,6 +175,7 @@ def _to_decide(plan: Plan, submitted: list[PlanVersion]) -> dict[str, Any]:
         "plan": plan,
         "version": version,
         "before": before,
+        "before_said": versions.comments_of_decisions(plan).get(before.pk, []) if before else [],
         "changed": versions.changes(now, was) if before else [],
         "endorsed": next((each for each in decided if each.version_id == version.pk), None),
         "comments": versions.comments_of_readers(plan),

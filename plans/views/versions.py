@@ -5,12 +5,15 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from plans import workflow
 from plans.models import Plan, PlanVersion
 from plans.queries import timeline as stories
 from plans.queries import versions
 from plans.queries.compare import compare
 from plans.views.found import plan_for
 from ssip.core.doors import PersonsRequest
+
+DECISIONS = {"endorse", "approve"}
 
 
 def timeline(request: PersonsRequest, pk: int) -> HttpResponse:
@@ -22,13 +25,15 @@ def version(request: PersonsRequest, pk: int, number: int) -> HttpResponse:
     plan = plan_for(request, pk)
     shown = _version_of(request, plan, number)
     said = versions.comments_of_decisions(plan)
+    numbers = [each.number for each in versions.versions(plan)]
     decided = [each for each in versions.decisions(plan) if each.version_id == shown.pk]
     page = {
         "plan": plan,
         "version": shown,
         "sections": versions.frozen(shown),
         "decisions": [(decision, said.get(decision.pk, [])) for decision in decided],
-        "numbers": [each.number for each in versions.versions(plan)],
+        "numbers": numbers,
+        "decides": number == max(numbers) and bool(DECISIONS & set(workflow.moves_for(request.user, plan))),
     }
     return render(request, "plans/version.html", page)
 

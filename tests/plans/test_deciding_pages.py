@@ -356,6 +356,15 @@ def test_what_one_person_wrote_on_a_day_is_one_entry(world, as_):
     assert "Wrote in 8 sections, saved 16 times" in shown
 
 
+def test_what_was_written_after_a_submission_is_not_told_before_it(world, as_):
+    plan = a_returned_plan(world)
+    written(world, plan, words="In other words.")
+    shown = text(as_(world.ics_lead).get(address("timeline", plan)))
+
+    assert shown.count("Wrote in 8 sections") == 2
+    assert shown.index("Wrote in") < shown.index("Asked for changes") < shown.rindex("Wrote in")
+
+
 def test_a_kept_draft_of_somebody_is_not_told(world, as_):
     plan = written(world, a_draft(world))
     with acting_as(world.ics_lead):
@@ -439,3 +448,30 @@ def add_comments(world, plan, count):
         with acting_as(who):
             for number in range(count):
                 workflow.add_comment(plan, text=f"Comment {number}", token=uuid.uuid4(), by=who)
+
+
+@pytest.mark.parametrize(("who", "decides"), [("quality_lead", True), ("ics_lead", False), ("partner", False)])
+def test_whose_turn_it_is_comes_from_the_version_to_the_decision(world, as_, who, decides):
+    plan = a_submitted_plan(world)
+    page = as_(getattr(world, who)).get(address("version", plan, 1)).content.decode()
+
+    assert (f'href="{address("decide", plan)}"' in page) == decides
+
+
+def test_no_decision_is_offered_on_a_version_that_was_decided_about(world, as_):
+    plan = written(world, a_returned_plan(world), words="In other words.")
+    moved(world, plan, "submit", world.ics_lead)
+    page = as_(world.quality_lead).get(address("version", plan, 1)).content.decode()
+
+    assert address("decide", plan) not in page
+
+
+def test_what_was_asked_about_a_section_is_before_the_eyes_of_who_decides_again(world, as_):
+    plan = moved(world, written(world, a_draft(world)), "submit", world.ics_lead)
+    with acting_as(world.quality_lead):
+        aims = Section.objects.get(plan=plan, key="aims")
+    asked = {"note": "One thing.", "on_sections": {aims.pk: "By when?"}}
+    plan = moved(world, plan, "ask_for_changes", world.quality_lead, **asked)
+    moved(world, written(world, plan, words="By June."), "submit", world.ics_lead)
+
+    assert "One thing. Aims By when?" in text(as_(world.quality_lead).get(address("decide", plan)))
