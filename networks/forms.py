@@ -19,7 +19,11 @@ def _longest(field: str) -> int | None:
 
 
 class NetworkForm(forms.Form):
-    name = forms.CharField(label="Name of the network", max_length=_longest("name"))
+    name = forms.CharField(
+        label="Name of the network",
+        max_length=_longest("name"),
+        error_messages={"required": "Enter the name of the network"},
+    )
     kind = forms.ChoiceField(label="What it is about", widget=forms.RadioSelect, choices=Network.Kind.choices)
     purpose = LongTextField(
         label="Purpose",

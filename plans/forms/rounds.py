@@ -52,6 +52,7 @@ class RoundForm(NetworksForm):
         label="Name of the round",
         max_length=Round._meta.get_field("name").max_length,
         help_text="Such as 2027 to 2028. It becomes part of the title of each plan.",
+        error_messages={"required": "Enter the name of the round"},
     )
     begins_on = DateField(
         label="First day of the round", error_messages={"required": "Enter the first day of the round"}

@@ -88,7 +88,7 @@ class KeptForm(SectionForm):
         self.fields["text"].label = "Your text"
         return nhs_form(
             Field("text", rows=12, optional=False),
-            Submit("save", "Save this text in place of theirs"),
+            Submit("save", "Save this text in its place"),
             action=self.cancel,  # back to where the section is written, which saves it
         )
 
@@ -145,7 +145,7 @@ class MeetingForm(forms.Form):
         help_text="The name of the group or committee, for example System Quality Group",
         error_messages={"required": "Enter the name of the group or committee"},
     )
-    meeting_on = DateField(label="Date of the meeting")
+    meeting_on = DateField(label="Date of the meeting", error_messages={"required": "Enter the date of the meeting"})
     papers_due_on = DateField(label="Date its papers are due", required=False)
     reason = forms.CharField(
         label="Why does the date change?",

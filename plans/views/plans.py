@@ -34,6 +34,7 @@ BUTTONS = {
     "withdraw": ("withdraw", "Withdraw"),
 }
 DECIDED_NEXT = (Status.SUBMITTED, Status.ENDORSED, Status.APPROVED)
+ON_ITS_WAY = (Status.DRAFT, Status.CHANGES_ASKED, Status.SUBMITTED, Status.ENDORSED)
 STEPS = {"endorse_plan": "endorse", "approve_plan": "approve"}
 
 
@@ -103,13 +104,16 @@ def _tasks(person: User, seen: Overview, *, leads: bool) -> Iterator[dict[str, s
 def _status(seen: Overview, section: Section, *, leads: bool) -> tuple[str, str]:
     if any(held.section_id == section.pk for held in seen.held):
         return "Two texts to compare", "yellow"
-    if count := seen.waiting[section.pk]:
+    count = seen.waiting[section.pk]
+    if count and seen.plan.status in ON_ITS_WAY:
         return ("Comment waits" if count == 1 else f"{count} comments wait"), "blue"
     if not section.is_empty:
         return "Completed", ""
+    if not seen.plan.is_writable:
+        return "Left empty", "grey"
     if not section.is_required:
         return "Optional", "grey"
-    return ("Needed before you can submit" if leads and seen.plan.is_writable else "Not started"), "grey"
+    return ("Needed before you can submit" if leads else "Not started"), "grey"
 
 
 def _day(section: Section) -> str:
@@ -143,7 +147,7 @@ def _needs(seen: Overview) -> Iterator[dict[str, str]]:
 
 def _warnings(person: User, plan: Plan) -> Iterator[dict[str, str]]:
     """Said while there is time: nobody would be free to take a decision that still comes."""
-    if plan.status not in (Status.DRAFT, Status.CHANGES_ASKED, Status.SUBMITTED, Status.ENDORSED):
+    if plan.status not in ON_ITS_WAY:
         return
     wrote = policies.authors(plan) | {person.pk}
     for permission, verb in STEPS.items():

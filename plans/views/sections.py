@@ -118,7 +118,9 @@ def _save(request: PersonsRequest, found: Section, form: SectionForm, following:
         return redirect("plans:section_kept", pk=pk, key=found.key)
     missing = [each.title for each in plans.sections_of(request.user, found.plan) if each.is_missing]
     rest = (
-        f"Needed before the plan can be submitted: {', '.join(missing)}." if missing else "No section is missing now."
+        f"Needed before the plan can be submitted: {', '.join(missing)}."
+        if missing
+        else "Nothing is missing now: the plan can be submitted."
     )
     messages.success(request, f"“{found.title}” is saved. {rest}")
     if "next" in request.POST and following:

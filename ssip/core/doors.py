@@ -103,7 +103,7 @@ class DoorMiddleware:
         if not door.is_public and not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path()) if request.method in GET else _signed_out(request, door)
         if request.method not in door.methods:
-            return HttpResponseNotAllowed(door.methods)
+            return HttpResponseNotAllowed(door.methods, render_to_string("405.html", request=request))
         return None
 
 

@@ -90,7 +90,7 @@ def drafts(page, check_axe):
         write(page, f"Text of “{title}”", f"What we want of {title}.")
         press(page, "Save" if title == TITLES[-1] else "Save and go to the next section")
 
-    page.get_by_text("“Review and sign-off” is saved. No section is missing now.").wait_for()
+    page.get_by_text("“Review and sign-off” is saved. Nothing is missing now: the plan can be submitted.").wait_for()
     check_axe(page)
     press(page, "Back to the plan")
     page.get_by_text("8 of 8 sections are written.", exact=True).wait_for()

@@ -42,7 +42,7 @@ def test_two_write_the_same_section_and_neither_text_is_lost(site, new_context, 
     lead.goto(f"{site}/plans/{plan.pk}/")
     lead.get_by_role("link", name="Choose between two texts of “Aims”").click()
     lead.get_by_label("Your text").fill("Fewer falls by May, and none by June.")
-    lead.get_by_role("button", name="Save this text in place of theirs").click()
+    lead.get_by_role("button", name="Save this text in its place").click()
     lead.get_by_text("“Aims” is saved.").wait_for()
     lead.get_by_role("link", name="What was saved before").click()
     lead.get_by_role("heading", name="Version 2 of 2").wait_for()

@@ -105,7 +105,7 @@ def test_a_psc_administrator_chooses_between_the_ics_and_the_psc(world, as_):
 @pytest.mark.parametrize(
     ("change", "field", "sentence"),
     [
-        ({"name": ""}, "name", "Enter name of the network"),
+        ({"name": ""}, "name", "Enter the name of the network"),
         ({"name": "fenland FALLS network"}, "name", "There is a network of this name here already"),
         ({"where": "ics-XCC"}, "where", "Select one of the options"),
         ({"kind": ""}, "kind", "Select"),

@@ -159,6 +159,16 @@ def test_the_lead_marks_a_comment_as_taken_into_account(world, plan, lead):
     assert "Comment waits" not in lead.get(f"/plans/{plan.pk}/").content.decode()
 
 
+def test_nothing_waits_in_a_plan_that_has_come_to_its_end(world, plan, lead):
+    comment_by(world, world.partner, plan, key="aims")
+    moved(world, plan, "withdraw", world.ics_lead)
+    page = lead.get(f"/plans/{plan.pk}/").content.decode()
+
+    assert "Comment waits" not in page
+    assert "Optional" not in page
+    assert page.count("Left empty") == 8
+
+
 def test_only_the_lead_marks_a_comment(world, plan, client):
     comment = comment_by(world, world.partner, plan)
     client.force_login(world.partner)
@@ -171,7 +181,9 @@ def test_what_changes_something_is_never_done_by_following_a_link(world, plan, l
     comment = comment_by(world, world.partner, plan)
 
     for page in ("comment", f"comments/{comment.pk}/settle", "early-read/end"):
-        assert lead.get(at(plan, page)).status_code == 405
+        answer = lead.get(at(plan, page))
+        assert answer.status_code == 405
+        assert "This page opens with a button" in answer.content.decode()
 
 
 # Co-authors
@@ -242,7 +254,7 @@ def test_the_meeting_is_named_and_stands_on_the_plan(plan, lead):
         (50, 51, "The papers must be due on the day of the meeting or before it"),
         (-1, None, "The meeting must be today or in the future"),
         (50, -1, "The date its papers are due must be today or in the future"),
-        (None, None, "Enter date of the meeting"),
+        (None, None, "Enter the date of the meeting"),
     ],
 )
 def test_dates_that_cannot_be_are_told_at_their_field(world, plan, lead, on, papers, told):

@@ -76,7 +76,7 @@ def test_opening_a_round_gives_each_network_a_plan_and_says_so(world, as_):
 @pytest.mark.parametrize(
     ("change", "field", "sentence"),
     [
-        ({"name": ""}, "name", "Enter name of the round"),
+        ({"name": ""}, "name", "Enter the name of the round"),
         ({"due": -1, "begins": -9}, "plans_due_on", "must be today or later"),
         ({"begins": 42}, "plans_due_on", "Drafts must be due after the first day of the round"),
         ({"begins": 50}, "plans_due_on", "Drafts must be due after the first day of the round"),

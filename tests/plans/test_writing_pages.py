@@ -234,7 +234,7 @@ def test_a_text_that_came_after_submission_is_shown_to_be_copied(world, plan, le
 
     assert "The plan was submitted before you saved" in page
     assert "readonly>Too late.</textarea>" in page
-    assert "Save this text in place of theirs" not in page
+    assert "Save this text in its place" not in page
 
 
 def test_a_text_that_came_after_withdrawal_is_told_so(world, plan, lead):
