@@ -60,16 +60,16 @@ def _essex(planning_round: Round, days: int) -> None:
     """In draft: half of it is written, the meeting is named, an early read is asked for."""
     plan, lead = _plan("D7T5G"), _who("Esther Wick")
     _write(plan, lead, days, only=("why", "aims", "drivers", "network"))
-    meeting = clock.working_day_on_or_after(clock.today() + timedelta(days=34))
+    papers = clock.add_working_days(clock.today(), 7)
     with acting_as(lead):
         workflow.set_meeting(
             plan,
             meeting_of="Essex " + BODY,
-            meeting_on=meeting,
-            papers_due_on=clock.add_working_days(meeting, -8),
+            meeting_on=clock.add_working_days(papers, 8),
+            papers_due_on=papers,
             by=lead,
         )
-        workflow.ask_for_early_read(plan, wanted_by=clock.add_working_days(clock.today(), 6), by=lead)
+        workflow.ask_for_early_read(plan, wanted_by=clock.add_working_days(clock.today(), 5), by=lead)
         aims = Section.objects.get(plan=plan, key="aims")
     reader = _who("Ivy Shore")
     with acting_as(reader):
