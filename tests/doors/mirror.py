@@ -26,6 +26,7 @@ from ssip.core import clock
 from ssip.core.canonical import digest
 from ssip.core.models import User
 from ssip.reminders import workflow as reminders
+from ssip.reminders.models import Task
 from ssip.tenancy.models import ICS, PSC, Organisation
 
 # ICS: (its PSC, its trust, its lead)
@@ -91,6 +92,29 @@ def _records(ics: ICS, its: Round, lead: str) -> dict[str, Any]:
         ics=ics, reference=f"{ics.code}-PLAN-1", network=network, round=its, title=f"{canary} plan",
         status="submitted", status_since=now,
     )  # fmt: skip
+    section = _section(plan, by)
+    version, decision = _decided(plan, section, by)
+    co_author = CoAuthor.objects.create(ics=ics, plan=plan, person=by, by=by, at=now)
+    EarlyRead.objects.create(ics=ics, plan=plan, by=by, at=now, wanted_by=clock.today() + timedelta(days=5))
+    comment = Comment.objects.create(
+        ics=ics, plan=plan, section=section, decision=decision, by=by, role="ICS lead", at=now,
+        text=f"{canary} comment", token=uuid.uuid4(),
+    )  # fmt: skip
+    published = PublishedPlan.objects.create(
+        plan=plan, ics=ics, network_id=network.pk, reference=plan.reference, title="A plan for everybody",
+        network_name="A network", ics_name=ics.short_name, version=1, endorsed_by="Body", endorsed_on=clock.today(),
+        approved_by="Body", approved_on=clock.today(), published_at=now, check_code=version.digest, sections=[],
+    )  # fmt: skip
+    trust = Organisation.objects.get(code=f"Z{ics.code[1:]}")
+    grant = {"ics": ics.pk, "psc": its.psc_id, "organisation": trust.pk}
+    return {
+        "plans": plan.pk, "rounds": its.pk, "networks": network.pk, "published": published.pk, "work": _work(plan).pk,
+        "comment_pk": comment.pk, "co_author_pk": co_author.pk, "scopes": grant,
+    }  # fmt: skip
+
+
+def _section(plan: Plan, by: User) -> Section:
+    ics, canary, now = plan.ics, f"canary{plan.ics.code}", clock.now()
     content = {"text": f"{canary} words"}
     section = Section.objects.create(
         ics=ics, plan=plan, key="aims", position=1, title=f"{canary} aims", guidance="Say.", is_required=True,
@@ -102,29 +126,28 @@ def _records(ics: ICS, its: Round, lead: str) -> dict[str, Any]:
     HeldDraft.objects.create(
         ics=ics, section=section, person=by, base_version=0, content={"text": f"{canary} held"}, at=now
     )
-    co_author = CoAuthor.objects.create(ics=ics, plan=plan, person=by, by=by, at=now)
-    EarlyRead.objects.create(ics=ics, plan=plan, by=by, at=now, wanted_by=clock.today() + timedelta(days=5))
+    return section
+
+
+def _decided(plan: Plan, section: Section, by: User) -> tuple[PlanVersion, Decision]:
+    ics, canary, now = plan.ics, f"canary{plan.ics.code}", clock.now()
     for number in (1, 2):
         version = PlanVersion.objects.create(
-            ics=ics, plan=plan, number=number, digest=digest(content), authors=[by.pk], by=by, at=now
+            ics=ics, plan=plan, number=number, digest=section.digest, authors=[by.pk], by=by, at=now
         )
         VersionSection.objects.create(
             ics=ics, version=version, section=section, key="aims", position=1, kind="text", title=f"{canary} aims",
-            content=content, digest=digest(content),
+            content=section.content, digest=section.digest,
         )  # fmt: skip
     decision = Decision.objects.create(
-        ics=ics, version=version, step=its.steps.get(name="endorse"), verdict="changes", by=by, role="ICS lead", at=now,
-        on_behalf_of="Body", covered={}, note=f"{canary} note",
+        ics=ics, version=version, step=plan.round.steps.get(name="endorse"), verdict="changes", by=by,
+        role="ICS lead", at=now, on_behalf_of="Body", covered={}, note=f"{canary} note",
     )  # fmt: skip
-    comment = Comment.objects.create(
-        ics=ics, plan=plan, section=section, decision=decision, by=by, role="ICS lead", at=now,
-        text=f"{canary} comment", token=uuid.uuid4(),
-    )  # fmt: skip
-    published = PublishedPlan.objects.create(
-        plan=plan, ics=ics, network_id=network.pk, reference=plan.reference, title="A plan for everybody",
-        network_name="A network", ics_name=ics.short_name, version=1, endorsed_by="Body", endorsed_on=clock.today(),
-        approved_by="Body", approved_on=clock.today(), published_at=now, check_code=version.digest, sections=[],
-    )  # fmt: skip
+    return version, decision
+
+
+def _work(plan: Plan) -> Task:
+    ics, canary = plan.ics, f"canary{plan.ics.code}"
     task = reminders.open_task(
         scope=ics, about=plan, verb="Endorse", thing=f"{canary} plan", place=f"{canary} network",
         path=f"/plans/{plan.pk}/", reference=plan.reference, why="Yours.", permission="endorse_plan",
@@ -134,9 +157,4 @@ def _records(ics: ICS, its: Round, lead: str) -> dict[str, Any]:
         scope=ics, about=plan, kind="plan_decision", due_on=clock.today(), thing=f"{canary} plan",
         place=f"{canary} network", path=f"/plans/{plan.pk}/", reference=plan.reference, permissions=["endorse_plan"],
     )  # fmt: skip
-    trust = Organisation.objects.get(code=f"Z{ics.code[1:]}")
-    grant = {"ics": ics.pk, "psc": its.psc_id, "organisation": trust.pk}
-    return {
-        "plans": plan.pk, "rounds": its.pk, "networks": network.pk, "published": published.pk, "work": task.pk,
-        "comment_pk": comment.pk, "co_author_pk": co_author.pk, "scopes": grant,
-    }  # fmt: skip
+    return task

@@ -139,6 +139,17 @@ def reads_the_published_plan(page, site, check_axe):
     assert "fewer falls" in download.value.path().read_text()
 
 
+def asks_for_changes(page, where, check_axe):
+    page.goto(f"{where}/decide/")
+    page.get_by_label("Ask for changes").check()
+    page.get_by_label("What needs to change?").fill("Say for whom the aim holds.")
+    page.get_by_text("Say something about single sections").click()
+    page.get_by_label("Aims").fill("Which wards?")
+    check_axe(page)
+    press(page, "Record the decision")
+    page.get_by_text("You asked for changes to version 1.").wait_for()
+
+
 def test_changes_are_asked_for_made_and_decided_about_again(site, world, person, check_axe):
     plan = a_submitted_plan(world)
     where = f"{site}/plans/{plan.pk}"
@@ -146,15 +157,7 @@ def test_changes_are_asked_for_made_and_decided_about_again(site, world, person,
         person(f"{who}@example.org") for who in ("quality_lead", "ics_lead", "psc_lead")
     )
 
-    quality_lead.goto(f"{where}/decide/")
-    quality_lead.get_by_label("Ask for changes").check()
-    quality_lead.get_by_label("What needs to change?").fill("Say for whom the aim holds.")
-    quality_lead.get_by_text("Say something about single sections").click()
-    quality_lead.get_by_label("Aims").fill("Which wards?")
-    check_axe(quality_lead)
-    press(quality_lead, "Record the decision")
-    quality_lead.get_by_text("You asked for changes to version 1.").wait_for()
-
+    asks_for_changes(quality_lead, where, check_axe)
     with acting_as(world.ics_lead):
         aims = Section.objects.get(plan=plan, key="aims")
         workflow.save_section(
