@@ -11,6 +11,7 @@ from plans.queries import timeline as stories
 from plans.queries import versions
 from plans.queries.compare import compare
 from plans.views.found import plan_for
+from ssip.core import audit
 from ssip.core.doors import PersonsRequest
 
 DECISIONS = {"endorse", "approve"}
@@ -33,6 +34,7 @@ def version(request: PersonsRequest, pk: int, number: int) -> HttpResponse:
         "sections": versions.frozen(shown),
         "decisions": [(decision, said.get(decision.pk, [])) for decision in decided],
         "numbers": numbers,
+        "head": audit.head(plan.ics),
         "decides": number == max(numbers) and bool(DECISIONS & set(workflow.moves_for(request.user, plan))),
     }
     return render(request, "plans/version.html", page)

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from plans.models import Plan
 from ssip.core import audit, clock
@@ -163,6 +164,16 @@ def test_the_end_of_the_chain_is_on_the_page(world, as_, record):
     words = text(as_(world.ics_lead).get(FENLAND))
 
     assert f"The audit now ends with row {head.sequence}, check code {head.hash[:12]} ." in words
+
+
+def test_a_decided_version_carries_the_end_of_the_chain_when_it_is_printed(world, as_):
+    plan = an_approved_plan(world)
+    seal()
+    with acting_as(world.ics_lead):
+        head = audit.head(world.fenland)
+    words = text(as_(world.network_member).get(reverse("plans:version", args=[plan.pk, 1])))
+
+    assert f"Audit of Fenland at this moment: row {head.sequence}, check code {head.hash[:12]}" in words
 
 
 # Finding something
