@@ -50,7 +50,9 @@ def test_nobody_sees_networks_of_other_places(world, as_):
     own = psc_network(world)
 
     for who in (world.sibling_lead, world.outsider, world.ward_team, world.nobody):
-        assert "No network is set up yet" in text(as_(who).get(LIST))
+        page = text(as_(who).get(LIST))
+        assert "No network is set up yet" in page
+        assert "Search for a network" not in page
     groups = as_(world.specialist_member).get(LIST).context["groups"]
     assert [network for group in groups for network in group.networks] == [own]
 
@@ -60,6 +62,7 @@ def test_the_search_finds_part_of_a_name(world, as_):
     a_network(world, name="Falls in Fenland")
     client = as_(world.ics_lead)
 
+    assert "Search for a network" in text(client.get(LIST))
     assert "Falls" not in text(client.get(LIST, {"q": "medic"}))
     assert "No network found for “moon”" in text(client.get(LIST, {"q": "moon"}))
 
