@@ -43,21 +43,21 @@ def change(network: Network, *, by: User, **values: str) -> Network:
     for name in changed:
         setattr(network, name, values[name])
     if changed:
-        _keep(network, update_fields=changed)
+        _keep(network, changed)
         audit.record("change network", network, by=by, fields=changed)
     return network
 
 
 def _refuse_taken(scope: Scope | None, name: str, but: Network | None = None) -> None:
-    others = Network.objects.filter(**in_scope(scope), name__iexact=name).exclude(pk=but.pk if but else None)
-    if others.exists():
+    named = Network.objects.filter(**in_scope(scope), name__iexact=name).values_list("pk", flat=True)
+    if set(named) - ({but.pk} if but else set()):
         raise NameTaken(TAKEN)
 
 
-def _keep(network: Network, **how: list[str]) -> None:
+def _keep(network: Network, fields: list[str] | None = None) -> None:
     """Somebody may take the name between our look and our save; the database then refuses ours."""
     try:
         with transaction.atomic():
-            network.save(**how)
+            network.save(update_fields=fields)
     except IntegrityError as taken:
         raise NameTaken(TAKEN) from taken

@@ -101,9 +101,11 @@ def move_deadline(about: Model, kind: str, *, to: date, reason: str, by: User) -
 @transaction.atomic
 def stop_reminding(task: Task, person: User) -> None:
     """The date of a task that somebody has handed back: the others are reminded of it still."""
+    if task.due is None:
+        return
     dates = Deadline.objects.open().filter(about_kind=task.about_kind, about_id=task.about_id, due_on=task.due)
-    dates = dates.filter(permissions__contains=[task.permission]).select_for_update(of=("self",)).order_by("pk")
-    for deadline in dates:
+    theirs = dates.filter(permissions__contains=[task.permission])
+    for deadline in theirs.select_for_update(of=("self",)).order_by("pk"):
         deadline.not_for = sorted({*deadline.not_for, person.pk})
         deadline.save(update_fields=["not_for"])
 
