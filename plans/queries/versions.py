@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from django.db.models import Max
+
 from plans.models import (
     Comment,
     Decision,
@@ -63,7 +65,7 @@ def versions(plan: Plan) -> list[PlanVersion]:
 
 def last_number(plan: Plan) -> int:
     """Of the newest version; 0 before the first submission."""
-    return max((version.number for version in versions(plan)), default=0)
+    return PlanVersion.objects.filter(ics_id=plan.ics_id, plan=plan).aggregate(last=Max("number"))["last"] or 0
 
 
 def frozen(version: PlanVersion | None) -> list[VersionSection]:

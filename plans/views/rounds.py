@@ -8,6 +8,7 @@ from django.urls import reverse
 from plans import policies, workflow
 from plans.forms.rounds import NetworksForm, RoundForm
 from plans.models import Plan, Round, Status, Template
+from plans.models.plans import ENDED
 from plans.queries import rounds as queries
 from plans.queries.standing import COLOURS
 from ssip.core.doors import PersonsRequest
@@ -120,5 +121,5 @@ def _closed(request: PersonsRequest, shown: Round) -> HttpResponse:
 
 def _under_way(request: PersonsRequest, shown: Round) -> list[Plan]:
     """Plans that have not come to their end."""
-    ended = ("published", "superseded", "withdrawn")
+    ended = (Status.PUBLISHED, *ENDED)
     return [plan for plan in queries.plans_of(shown, request.user) if plan.status not in ended]

@@ -3,7 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from plans.models import Comment, Decision, DecisionVerdict, Plan, PlanVersion, Section, Step, StepName
+from plans.models import Comment, Decision, DecisionVerdict, Plan, PlanVersion, Section, StepName
+from plans.queries.versions import step as round_step
 from plans.workflow.submitting import last_version
 from ssip.core import clock
 from ssip.core.models import User
@@ -26,7 +27,7 @@ def approve(plan: Plan, *, by: User, note: str = "") -> PlanVersion:
 def ask_for_changes(plan: Plan, *, by: User, note: str, on_sections: dict[UUID, str] | None = None) -> PlanVersion:
     """`note` says what needs to change; `on_sections`: words about single sections, by the section's id."""
     step = StepName.ENDORSE if plan.status == "submitted" else StepName.APPROVE
-    body = _step(plan, step).body if step == StepName.ENDORSE else plan.round.psc.name
+    body = round_step(plan, step).body if step == StepName.ENDORSE else plan.round.psc.name
     decision = _decide(plan, step, DecisionVerdict.CHANGES, by=by, on_behalf_of=body, note=note)
     sections = Section.objects.filter(ics_id=plan.ics_id, plan=plan, pk__in=on_sections or {})
     Comment.objects.bulk_create(
@@ -62,7 +63,7 @@ def _decide(plan: Plan, step: StepName, verdict: DecisionVerdict, *, by: User, *
     return Decision.objects.create(
         ics=plan.ics,
         version=version,
-        step=_step(plan, step),
+        step=round_step(plan, step),
         verdict=verdict,
         by=by,
         role=role_in(by, plan),
@@ -70,7 +71,3 @@ def _decide(plan: Plan, step: StepName, verdict: DecisionVerdict, *, by: User, *
         covered=covered,
         **said,
     )
-
-
-def _step(plan: Plan, name: StepName) -> Step:
-    return Step.objects.get(psc_id=plan.round.psc_id, round_id=plan.round_id, name=name)

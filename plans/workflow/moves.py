@@ -13,6 +13,7 @@ from django.db import transaction
 
 from plans import policies
 from plans.models import Plan, PlanVersion, Status
+from plans.queries.versions import last_number
 from plans.workflow import deciding, next_steps, publishing, submitting
 from ssip.core import audit, clock
 from ssip.core.models import User
@@ -88,7 +89,7 @@ def _lock(plan: Plan) -> Plan:
 def _check_state(plan: Plan, move: Move, seen: int | None) -> None:
     if plan.status not in move.sources:
         raise WrongState(_stands(plan))
-    if seen is not None and seen != submitting.last_number(plan):
+    if seen is not None and seen != last_number(plan):
         raise WrongState("Nothing was changed. There is a newer version of the plan: read it first.")
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from plans import policies
 from plans.models import CoAuthor, Comment, EarlyRead, Plan, Section, Status, Step, StepName
 from plans.models.plans import WRITABLE
+from plans.queries import versions
 from ssip.core import clock
 from ssip.core.models import User
 from ssip.reminders import workflow as reminders
@@ -230,8 +231,7 @@ def _due(plan: Plan, ask: Ask) -> tuple:
         return reminders.due_after("plan_changes", today), "the programme (15 working days)", "plan_changes"
     if ask.step is None:
         return None, "", ""
-    step = Step.objects.get(psc_id=plan.round.psc_id, round_id=plan.round_id, name=ask.step)
-    return decision_due(plan, step)
+    return decision_due(plan, versions.step(plan, ask.step))
 
 
 def decision_due(plan: Plan, step: Step) -> tuple[date, str, str]:

@@ -1,9 +1,8 @@
 """Submitting: the words as they stand become a version that nobody can change."""
 
-from django.db.models import Max
-
 from plans import kinds, policies
 from plans.models import Plan, PlanVersion, Section, VersionSection
+from plans.queries.versions import last_number
 from ssip.core import clock
 from ssip.core.canonical import digest
 from ssip.core.models import User
@@ -34,11 +33,6 @@ def freeze(plan: Plan, *, by: User) -> PlanVersion:
     )
     VersionSection.objects.bulk_create(_frozen(version, section) for section in sections)
     return version
-
-
-def last_number(plan: Plan) -> int:
-    """The number of the newest version, 0 before the first submission."""
-    return PlanVersion.objects.filter(ics_id=plan.ics_id, plan=plan).aggregate(last=Max("number"))["last"] or 0
 
 
 def last_version(plan: Plan) -> PlanVersion:

@@ -7,13 +7,14 @@ from django.shortcuts import get_object_or_404, render
 
 from networks.models import Network
 from plans.models import Plan, Round, Status
+from plans.models.plans import ENDED
 from plans.queries.standing import COLOURS, Turn, turns_of
 from ssip.core.doors import PersonsRequest
 from ssip.core.models import User
 from ssip.tenancy import access, policies, queries
 from ssip.tenancy.models import ICS, PSC, Organisation
 
-LIVE = [status for status in Status if status not in (Status.SUPERSEDED, Status.WITHDRAWN)]
+LIVE = [status for status in Status if status not in ENDED]
 NETWORKS_SHOWN = PLANS_SHOWN = 50
 
 
