@@ -28,7 +28,6 @@ from ssip.views.audit_words import ACTIONS, SHOWN_OF_A_CODE, THINGS, Line, lines
 
 ON_A_PAGE = 50
 IN_A_FILE = 10_000
-HEAD = ["Row", "When", "Who", "What", "About"]
 FILE_HEAD = ["row", "time (UTC)", "person", "roles", "what", "about", "check code"]
 # A spreadsheet takes a cell that begins so for a formula, which could send other cells elsewhere.
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -91,8 +90,7 @@ def audit_of(request: PersonsRequest, kind: str, code: str) -> HttpResponse:
     page = {
         "scope": scope,
         "filter": form,
-        "head": HEAD,
-        "rows": [_cells(line) for line in shown],
+        "rows": shown,
         "chosen": bool(chosen),
         "newest": _address("audit", scope, chosen) if before else "",
         "older": _address("audit", scope, chosen | {"before": shown[-1].sequence}) if len(found) > ON_A_PAGE else "",
@@ -131,12 +129,6 @@ def _address(name: str, scope: Scope, query: dict[str, Any]) -> str:
 def _end(scope: Scope) -> dict[str, Any]:
     head = audit.head(scope)
     return {"end": head.sequence, "end_code": head.hash[:SHOWN_OF_A_CODE]}
-
-
-def _cells(line: Line) -> list[str]:
-    when = timezone.localtime(line.at)
-    who = f"{line.who}, {line.roles}" if line.roles else line.who
-    return [str(line.sequence), f"{clock.spoken(when.date())}, {when:%H:%M}", who, line.what, line.about]
 
 
 def _written(found: list[Line]) -> bytes:

@@ -43,7 +43,7 @@ def record(world):
 
 
 def rows_of(answer):
-    return [[str(cell) for cell in row] for row in answer.context["rows"]]
+    return list(answer.context["rows"])
 
 
 def file_of(answer):
@@ -108,8 +108,8 @@ def test_what_happened_in_a_sibling_or_in_the_psc_is_not_shown(world, as_, recor
     record(action="open round", scope=world.eastern, by=world.psc_administrator)
     shown = rows_of(as_(world.ics_lead).get(FENLAND))
 
-    assert shown[0][3] == "Submitted the plan for approval"
-    assert not {row[3] for row in shown} & {"Withdrew the plan", "Opened a planning round"}
+    assert shown[0].what == "Submitted the plan for approval"
+    assert not {row.what for row in shown} & {"Withdrew the plan", "Opened a planning round"}
 
 
 # What it says
@@ -119,16 +119,16 @@ def test_the_way_of_a_plan_is_told_in_sentences_the_newest_first(world, as_):
     plan = an_approved_plan(world)
     seal()
     shown = rows_of(as_(world.psc_lead).get(FENLAND))
-    told_of_plan = [row[3].split(":")[0] for row in shown if row[4] == f"Plan {plan.reference}"]
+    told_of_plan = [row.what.split(":")[0] for row in shown if row.about == f"Plan {plan.reference}"]
 
     assert told_of_plan[:3] == [
         "Approved the plan",
         "Recorded the endorsement of the ICB",
         "Submitted the plan for approval",
     ]
-    assert "from Endorsed, to Approved, version 1, check code" in shown[0][3]
-    assert shown[0][2] == "Psc lead, PSC improvement lead"
-    assert [int(row[0]) for row in shown] == sorted((int(row[0]) for row in shown), reverse=True)
+    assert "from Endorsed, to Approved, version 1, check code" in shown[0].what
+    assert (shown[0].who, shown[0].roles) == ("Psc lead", "PSC improvement lead")
+    assert [row.sequence for row in shown] == sorted((row.sequence for row in shown), reverse=True)
 
 
 @pytest.mark.parametrize("station", ["published", "changes_asked", "withdrawn"])
@@ -148,13 +148,13 @@ def test_a_role_is_told_with_its_person_and_its_last_day(world, as_):
     seal()
     row = rows_of(as_(world.ics_lead).get(FENLAND))[0]
 
-    assert row[3] == f"Gave a role: role Network member, for Nobody in particular, until {clock.spoken(until)}"
+    assert row.what == f"Gave a role: role Network member, for Nobody in particular, until {clock.spoken(until)}"
     assert "Joins us" not in str(row)
 
 
 def test_an_action_that_nobody_gave_words_is_shown_by_its_name(world, as_, record):
     record(action="count_beds", person=987654, empty="", days=[1, 2])
-    assert rows_of(as_(world.ics_lead).get(FENLAND))[0][3] == "Count beds: for person 987654, days 1, 2"
+    assert rows_of(as_(world.ics_lead).get(FENLAND))[0].what == "Count beds: for person 987654, days 1, 2"
 
 
 def test_the_end_of_the_chain_is_on_the_page(world, as_, record):
@@ -184,7 +184,7 @@ def test_it_is_read_in_pages_of_50_without_a_row_twice_or_left_out(world, as_, r
     client, seen, path = as_(world.ics_lead), [], FENLAND
     while path:
         answer = client.get(path)
-        seen += [int(row[0]) for row in rows_of(answer)]
+        seen += [row.sequence for row in rows_of(answer)]
         path = answer.context["older"]
 
     assert len(seen) == len(set(seen)) == seen[0]
@@ -210,7 +210,7 @@ def test_one_finds_by_person_action_and_thing(world, as_, record, query, found):
     if found is None:
         assert answer.context["filter"].errors
     else:
-        rows = " ".join(row[3] for row in rows_of(answer))
+        rows = " ".join(row.what for row in rows_of(answer))
         assert {word for word in ("Counted", "Endorsed") if word in rows} == found
 
 
