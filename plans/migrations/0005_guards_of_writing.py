@@ -79,6 +79,17 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Asked when the transaction ends, when nobody is acted for any more: so as the owner.
+CREATE FUNCTION ssip_guard_save() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM ssip_must(
+        EXISTS (SELECT 1 FROM plans_section s WHERE s.id = NEW.section_id AND s.version >= NEW.version),
+        'The history is of what was saved.'
+    );
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION ssip_guard_held_draft() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
@@ -171,6 +182,13 @@ BEGIN
 END $$;
 """
 
+# A revision comes before its save, so whether the save has followed can only be asked at the end.
+AT_THE_END = """
+CREATE CONSTRAINT TRIGGER ssip_guard_save AFTER INSERT ON plans_sectionrevision
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+WHEN (ssip_role() IN ('ssip_app', 'ssip_worker')) EXECUTE FUNCTION ssip_guard_save();
+"""
+
 WRITES = ("ssip_may_write(bigint, uuid)",)
 
 
@@ -185,7 +203,13 @@ class Migration(migrations.Migration):
         functions(MAY_WRITE, "DROP FUNCTION ssip_may_write(bigint, uuid);", app=WRITES, worker=WRITES),
         functions(
             SECTIONS,
-            dropped("ssip_guard_new_section", "ssip_guard_section", "ssip_guard_revision", "ssip_guard_held_draft"),
+            dropped(
+                "ssip_guard_new_section",
+                "ssip_guard_section",
+                "ssip_guard_revision",
+                "ssip_guard_save",
+                "ssip_guard_held_draft",
+            ),
         ),
         functions(
             AROUND,
@@ -194,6 +218,7 @@ class Migration(migrations.Migration):
         guard("ssip_guard_new_section", "plans_section", "INSERT", each="STATEMENT"),
         guard("ssip_guard_section", "plans_section", "UPDATE"),
         guard("ssip_guard_revision", "plans_sectionrevision", "INSERT"),
+        migrations.RunSQL(AT_THE_END, "DROP TRIGGER ssip_guard_save ON plans_sectionrevision;"),
         guard("ssip_guard_held_draft", "plans_helddraft", "INSERT OR UPDATE"),
         guard("ssip_guard_co_author", "plans_coauthor", "INSERT OR UPDATE"),
         guard("ssip_guard_early_read", "plans_earlyread", "INSERT OR UPDATE"),

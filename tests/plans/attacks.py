@@ -225,6 +225,7 @@ SECTIONS = {
     "words saved in somebody else's name": ("draft", "ics_lead", save("network_member")),
     "a history in somebody else's name": ("draft", "ics_lead", revision("psc_lead")),
     "a history ahead of the words": ("draft", "ics_lead", revision("ics_lead", number=7)),
+    "a history of what was never saved": ("draft", "ics_lead", revision("ics_lead"), "SET CONSTRAINTS ALL IMMEDIATE"),
     "a section under another key": ("draft", "ics_lead", change("section", "aims", key="'other'")),
     "a section with another question": ("draft", "ics_lead", change("section", "aims", guidance="'Nothing.'")),
     "a section no longer required": ("draft", "ics_lead", change("section", "aims", is_required="false")),

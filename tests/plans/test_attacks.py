@@ -4,6 +4,8 @@ Each station of a plan is committed to a database of its own, once; each attack 
 """
 
 import re
+import threading
+import time
 import uuid
 from datetime import timedelta
 from typing import NamedTuple
@@ -12,7 +14,7 @@ import pytest
 from django.db import Error, connection, connections
 
 from plans import workflow
-from plans.models import Section
+from plans.models import Plan, Section
 from ssip.core import clock
 from ssip.core.context import acting_as
 from ssip.tenancy import workflow as tenancy
@@ -98,6 +100,7 @@ ALL_STATIONS = STATIONS | {
     "reopened": a_reopened_plan,
     "resubmitted": a_resubmitted_plan,
     "two hats": a_plan_of_two_hats,
+    "for a race": a_busy_draft,
 }
 
 
@@ -216,3 +219,35 @@ def test_a_step_decides_about_a_version_once(station):
 
 def test_a_version_has_its_number_alone(station):
     assert attack(station, ("reopened", "ics_lead", attacks.version("ics_lead", 1))).state == NO_SECOND
+
+
+def test_a_save_waits_for_a_submission_under_way_and_is_refused(station, django_db_blocker):
+    """Two connections: the writer's is at the plan's lock while the submission commits."""
+    facts, world, ready, met = station("for a race"), World(), threading.Barrier(2), []
+
+    def write():
+        with django_db_blocker.unblock():
+            try:
+                with acting_as(world.ics_lead), connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_backend_pid()")
+                    met.append(cursor.fetchone()[0])
+                    ready.wait(timeout=10)
+                    cursor.execute(attacks.revision("ics_lead"), facts)
+            except Error as refusal:
+                met.append(str(refusal))
+            finally:
+                connection.close()
+
+    writer = threading.Thread(target=write)
+    with acting_as(world.ics_lead), connection.cursor() as cursor:
+        moved(world, Plan(pk=facts["plan"]), "submit", world.ics_lead)
+        writer.start()
+        ready.wait(timeout=10)
+        until = time.monotonic() + 10
+        cursor.execute("SELECT 1 FROM pg_locks WHERE pid = %s AND NOT granted", met)
+        while not cursor.fetchone():
+            assert time.monotonic() < until, "nothing waited for the submission"
+            cursor.execute("SELECT 1 FROM pg_locks WHERE pid = %s AND NOT granted", met)
+    writer.join(timeout=10)
+
+    assert "not being written" in met[1]
