@@ -28,7 +28,7 @@ from ssip.views.audit_words import ACTIONS, SHOWN_OF_A_CODE, THINGS, Line, lines
 
 ON_A_PAGE = 50
 IN_A_FILE = 10_000
-FILE_HEAD = ["row", "time (UTC)", "person", "roles", "what", "about", "check code"]
+FILE_HEAD = ["row", "time (UTC)", "person", "roles", "what", "in detail", "about", "check code"]
 # A spreadsheet takes a cell that begins so for a formula, which could send other cells elsewhere.
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -138,7 +138,7 @@ def _written(found: list[Line]) -> bytes:
     writer.writerow(FILE_HEAD)
     for line in found:
         when = line.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-        words = (line.who, line.roles, line.what, line.about, line.code)
+        words = (line.who, line.roles, line.what, line.detail, line.about, line.code)
         writer.writerow([line.sequence, when, *map(_harmless, words)])
     return file.getvalue().encode("utf-8-sig")
 

@@ -13,7 +13,7 @@ from ssip.tenancy.models import Role
 # An action that is in no table here is shown by its own name.
 ACTIONS = timeline.SENTENCES | {
     "save section": "Saved a section",
-    "hold draft": "Kept a text for later that did not fit what another had saved",
+    "hold draft": "Kept a text for later",
     "open round": "Opened a planning round",
     "close round": "Closed a planning round",
     "set up network": "Set up a network",
@@ -56,6 +56,7 @@ class Line(NamedTuple):
     who: str
     roles: str
     what: str
+    detail: str
     about: str
     code: str
 
@@ -70,14 +71,13 @@ def lines(events: Iterable[AuditEvent]) -> list[Line]:
 
 def _line(event: AuditEvent, names: dict[int, str]) -> Line:
     roles = dict(Role.choices)
-    sentence = ACTIONS.get(event.action, event.action.replace("_", " ").capitalize())
-    detail = _detail(event.data, names)
     return Line(
         sequence=event.sequence or 0,
         at=event.at,
         who=str(event.actor) if event.actor else "The operator of the site",
         roles=", ".join(str(roles.get(role, role)) for role in event.actor_roles),
-        what=f"{sentence}: {detail}" if detail else sentence,
+        what=ACTIONS.get(event.action, event.action.replace("_", " ").capitalize()),
+        detail=_detail(event.data, names),
         about=f"{THINGS.get(event.thing_kind, event.thing_kind)} {event.reference or event.thing_id}",
         code=event.hash or "",
     )
@@ -99,6 +99,8 @@ def _value(name: str, value: Any, names: dict[int, str]) -> str:
         return str(value)[:SHOWN_OF_A_CODE]
     if isinstance(value, list):
         return ", ".join(str(each).replace("_", " ") for each in value)
+    if name == "section":
+        return str(value).replace("_", " ")
     return _day(str(VALUES.get(name, {}).get(value, value)))
 
 
