@@ -22,8 +22,10 @@ ACTIONS = timeline.SENTENCES | {
     "hand back": "Handed a task back",
     "grant": "Gave a role",
     "end grant": "Ended a role",
+    "reset second step": "Removed a person's second step of signing in",
 }
 THINGS = {
+    "core.user": "Person",
     "plans.plan": "Plan",
     "plans.round": "Planning round",
     "networks.network": "Network",
