@@ -35,6 +35,9 @@ if not SECRET_KEY:
         "SECRET_KEY is not set. Start the servers with `make demo` first, or set it as .env.example says."
     )
 
+# Keys used before: what they signed or locked can still be read. See docs/operator.md.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "testserver", "web"}
 if DEMO and not DEBUG and not set(ALLOWED_HOSTS) <= LOCAL_HOSTS:
     raise ImproperlyConfigured(
@@ -53,6 +56,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "ssip.core",
     "ssip.tenancy",
     "ssip.reminders",
@@ -77,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ssip.core.doors.DoorMiddleware",
+    "ssip.core.second_factor.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "ssip.demo.urls" if DEMO else "ssip.urls"
@@ -162,6 +167,25 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
+
+# A second step at sign-in: asked of everybody who set one up, and whoever decides or gives roles must set one up.
+# In a demonstration people share their accounts, so nobody is asked.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=True) and not DEMO
+SECOND_FACTOR_NEEDED = "ssip.tenancy.access.needs_second_factor"  # asked by ssip.core, which lies below
+MFA_ADAPTER = "ssip.core.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = SITE_NAME
+# No tolerance: a used code is remembered for as long as one is valid, so a wider window would let it in twice.
+MFA_TOTP_TOLERANCE = 0
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_FORMS = {
+    "authenticate": "ssip.core.second_factor_forms.AuthenticateForm",
+    "reauthenticate": "ssip.core.second_factor_forms.ReauthenticateForm",
+    "activate_totp": "ssip.core.second_factor_forms.ActivateTOTPForm",
+    "add_webauthn": "ssip.core.second_factor_forms.AddWebAuthnForm",
+    "authenticate_webauthn": "ssip.core.second_factor_forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "ssip.core.second_factor_forms.ReauthenticateWebAuthnForm",
+}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request

@@ -1,16 +1,21 @@
 """Every address of the site and its door, app by app."""
 
 from allauth.account import views as account
-from django.urls import include, register_converter
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from django.urls import include, register_converter, reverse_lazy
 from django.urls import path as prefix  # noqa: TID251  each page behind it declares its own door
 from django.urls.converters import StringConverter
 
 from ssip.core.doors import GET_POST, Door, page, public, signed_in
+from ssip.core.second_factor import PAGES, private
 from ssip.reminders import urls as reminders
 from ssip.tenancy import policies
 from ssip.tenancy import urls as tenancy
 from ssip.tenancy.models import ICS, PSC, Organisation
-from ssip.views import audit, health, networks, overviews, site, work
+from ssip.views import audit, health, networks, overviews, second_factor, site, work
 
 
 class Base36(StringConverter):
@@ -64,6 +69,39 @@ SIGN_IN = [
     ),
 ]
 
+remove_key = webauthn.RemoveWebAuthnView.as_view(success_url=reverse_lazy("mfa_index"))
+OWN, OWN_FORM = signed_in(kind=PAGES), signed_in(GET_POST, PAGES)
+
+# The names are those that allauth looks for. Asked at sign-in is only who has a second step, so that page is public.
+SECOND_STEP = [
+    page("account/2fa/", second_factor.overview, name="mfa_index", door=OWN),
+    page("account/2fa/sign-in/", private(mfa.authenticate), name="mfa_authenticate", door=public(GET_POST, "sign-in")),
+    page("account/2fa/confirm/", mfa.reauthenticate, name="mfa_reauthenticate", door=OWN_FORM),
+    page(
+        "account/2fa/confirm/key/",
+        webauthn.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+        door=OWN_FORM,
+    ),
+    page("account/2fa/app/", private(totp.activate_totp), name="mfa_activate_totp", door=OWN_FORM),
+    page("account/2fa/app/remove/", private(totp.deactivate_totp), name="mfa_deactivate_totp", door=OWN_FORM),
+    page("account/2fa/keys/add/", private(webauthn.add_webauthn), name="mfa_add_webauthn", door=OWN_FORM),
+    page("account/2fa/keys/<int:pk>/remove/", private(remove_key), name="mfa_remove_webauthn", door=OWN_FORM),
+    page("account/2fa/codes/", private(second_factor.recovery_codes), name="mfa_view_recovery_codes", door=OWN),
+    page(
+        "account/2fa/codes/recovery-codes.txt",
+        private(second_factor.recovery_codes_file),
+        name="mfa_download_recovery_codes",
+        door=OWN,
+    ),
+    page(
+        "account/2fa/codes/new/",
+        private(codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+        door=OWN_FORM,
+    ),
+]
+
 urlpatterns = [
     page("", site.home, name="home", door=public()),
     page("words/", site.words, name="words", door=public()),
@@ -102,6 +140,7 @@ urlpatterns = [
     prefix("", include("plans.urls")),
     prefix("", include("networks.urls")),
     *SIGN_IN,
+    *SECOND_STEP,
     *reminders.urlpatterns,
     *tenancy.urlpatterns,
 ]

@@ -14,4 +14,5 @@ STORAGES = STORAGES | {  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 SECURE_SSL_REDIRECT = False
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=False)  # noqa: F405  its own tests switch it on
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405

@@ -14,7 +14,7 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from ssip.core.context import request_cache
 from ssip.core.models import User
 from ssip.tenancy.models import ICS, PSC, Coverage, Grant, LeadICS, Organisation, Role, Scope
-from ssip.tenancy.roles import ROLES
+from ssip.tenancy.roles import NEEDS_SECOND_FACTOR, ROLES
 
 SEES = {"psc": "view_psc", "ics": "view_ics", "organisation": "view_organisation"}
 
@@ -61,6 +61,11 @@ def sees(person: User, scope: Scope) -> bool:
 def holds_on_site(person: User, permission: str) -> bool:
     """Whether a role on the site itself gives this person the permission."""
     return permission in _ids_by_permission(person)["site"]
+
+
+def needs_second_factor(person: User) -> bool:
+    """Whether anything that this person holds today asks for a second step at sign-in."""
+    return any(not NEEDS_SECOND_FACTOR.isdisjoint(held) for held in _ids_by_permission(person).values())
 
 
 def roles_of(person: User | AnonymousUser) -> list[Grant]:

@@ -18,6 +18,23 @@ class May(NamedTuple):
 
 READ = ("view_ics", "view_plan")
 
+# Whoever holds one of these anywhere signs in with a second step: they decide, or give roles to others. Writing and
+# commenting ask for none, nor does starting a response: a ward team shares its devices and decides nothing alone.
+NEEDS_SECOND_FACTOR = frozenset(
+    {
+        "endorse_plan",
+        "approve_plan",
+        "publish_plan",
+        "manage_rounds",
+        "manage_people",
+        "manage_members",
+        "manage_organisation_people",
+        "manage_accounts",
+        "decide_response",
+        "sign_off",
+    }
+)
+
 ROLES: dict[Role, dict[type[Scope] | None, May]] = {
     Role.PSC_LEAD: {
         PSC: May(("view_psc", *READ, "comment_plan", "approve_plan", "publish_plan"), "manage_people"),

@@ -22,6 +22,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "header_logo": settings.HEADER_LOGO,
         "contact_email": settings.CONTACT_EMAIL,
         "demo": settings.DEMO,
+        "second_factor": settings.SECOND_FACTOR,
         "person": person,
         "roles": grants,
         "navigation": navigation.entries(grants, request.path),

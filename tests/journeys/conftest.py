@@ -28,7 +28,13 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture
-def site(committed_db, tmp_path):
+def site_settings():
+    """What this site's environment says beside the usual; a journey of its own says more."""
+    return {}
+
+
+@pytest.fixture
+def site(committed_db, tmp_path, site_settings):
     """The address of the site."""
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
@@ -37,6 +43,7 @@ def site(committed_db, tmp_path):
         for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "WORKER_DATABASE_URL")
     }
     more = {"SSIP_DATABASE_ROLE": "app", "SITE_URL": address, "STRICT_CONTEXT": "true", "DEBUG": "true"}
+    more |= site_settings
     log = (tmp_path / "web.log").open("w")
     web = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "ssip.wsgi", "--no-control-socket", "--bind", f"127.0.0.1:{port}"],

@@ -70,7 +70,7 @@ def asked_for():
 
 def is_used(name):
     of_allauth = (Path(allauth.__file__).parent / "templates" / name).exists()
-    return name in asked_for() or name in ASKED_FOR_BY_DJANGO or (name.startswith("account/") and of_allauth)
+    return name in asked_for() or name in ASKED_FOR_BY_DJANGO or (name.startswith(("account/", "mfa/")) and of_allauth)
 
 
 @pytest.mark.parametrize("name", NAMES)
