@@ -199,6 +199,12 @@ def test_it_is_the_guard_that_refuses_since_the_owner_is_not(station, name):
     assert attack(station, BITING[name], role="ssip_owner").rows in (-1, *range(1, 1000))
 
 
+def test_the_clock_is_refused_whatever_anybody_is(station):
+    single = [case for case in ATTACKS.values() if len(case) == 3]
+
+    assert {attack(station, case, role="ssip_worker").state for case in single} == {NO_RIGHT}
+
+
 def test_every_sentence_of_the_guards_is_heard(station):
     """No condition of a guard is idle: for each there is an attack that only it refuses, or refuses first."""
     heard = {attack(station, case).says for case in ATTACKS.values()}
