@@ -13,7 +13,7 @@ from django.db import transaction
 
 from plans import kinds, policies
 from plans.models import CoAuthor, Comment, EarlyRead, HeldDraft, Plan, Section, SectionRevision
-from plans.workflow import next_steps
+from plans.workflow import circle, next_steps
 from plans.workflow.deciding import role_in
 from ssip.core import audit, clock
 from ssip.core.canonical import digest
@@ -91,7 +91,7 @@ def add_co_author(plan: Plan, *, person: User, section: Section | None, by: User
     )
     if is_new:
         audit.record("invite co-author", plan, by=by, person=person.pk, section=co_author.section_key)
-        next_steps.ask_to_write(co_author, section)
+        circle.ask_to_write(co_author)
     return co_author
 
 
@@ -101,7 +101,7 @@ def end_co_author(co_author: CoAuthor, *, by: User) -> None:
     live = CoAuthor.objects.filter(pk=co_author.pk, ics_id=co_author.ics_id, ended_at=None)
     if live.update(ended_at=clock.now(), ended_by=by):
         audit.record("end co-author", co_author.plan, by=by, person=co_author.person_id, section=co_author.section_key)
-        next_steps.stop_asking(co_author, by=by)
+        circle.stop_asking(co_author, by=by)
 
 
 @transaction.atomic
@@ -115,14 +115,14 @@ def ask_for_early_read(plan: Plan, *, wanted_by: date, by: User) -> EarlyRead:
     )
     if is_new:
         audit.record("ask for early read", plan, by=by, wanted_by=wanted_by)
-        next_steps.ask_to_read(early_read)
+        circle.ask_to_read(early_read)
     return early_read
 
 
 @transaction.atomic
 def end_early_read(plan: Plan, *, by: User) -> None:
     require(policies.can_lead(by, plan))
-    if next_steps.end_early_read(plan, by=by):
+    if circle.end_early_read(plan, by=by):
         audit.record("end early read", plan, by=by)
 
 
@@ -139,7 +139,7 @@ def add_comment(plan: Plan, *, text: str, token: UUID, by: User, section: Sectio
     )  # fmt: skip
     if is_new:
         audit.record("comment", plan, by=by, section=section.key if section else "")
-        next_steps.commented(comment)
+        circle.commented(comment)
     return comment
 
 

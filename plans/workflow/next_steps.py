@@ -6,19 +6,18 @@ Nothing here carries a word that somebody wrote: a reference, a state, a date an
 from datetime import date
 from typing import NamedTuple
 
-from django.urls import reverse
-
 from plans import policies
-from plans.models import CoAuthor, Comment, EarlyRead, Plan, Section, Status, Step, StepName
+from plans.models import Plan, Status, Step, StepName
 from plans.models.plans import WRITABLE
 from plans.queries import versions
+from plans.workflow import circle
+from plans.workflow.where import about, mail
 from ssip.core import clock
 from ssip.core.models import User
 from ssip.reminders import workflow as reminders
 from ssip.tenancy import access
 
 MONTHS_TO_REFRESH = "plan_refresh"
-LONGEST_SET_BY = 150  # a person without a name is called by their address, which may be longer
 
 
 class Ask(NamedTuple):
@@ -65,7 +64,10 @@ NEWS: dict[str, tuple[tuple[str, str], ...]] = {
         ("approve_plan", "A network plan has been endorsed and waits for your approval."),
         ("draft_plan", "Your network plan has been endorsed. It waits for the PSC's approval."),
     ),
-    "ask_for_changes": (("draft_plan", "Changes to your network plan have been asked for."),),
+    "ask_for_changes": (
+        ("draft_plan", "Changes to your network plan have been asked for."),
+        ("endorse_plan", "Changes to a network plan of your ICS have been asked for."),
+    ),
     "approve": (
         ("draft_plan", "Your network plan has been approved."),
         ("endorse_plan", "The network plan that you endorsed has been approved."),
@@ -88,16 +90,15 @@ def follow(plan: Plan, move: str, *, by: User) -> None:
         reminders.close_tasks(plan, because=DONE.get(move, "replaced by a newer edition"), by=by)
     _end_dates(plan, move)
     if move in ("submit", "withdraw"):
-        end_early_read(plan, by=by)
-        for co_author in CoAuthor.objects.filter(ics_id=plan.ics_id, plan=plan, ended_at=None):
-            reminders.close_tasks(co_author, because=DONE[move], by=by)
+        circle.end_early_read(plan, by=by)
+    circle.with_co_authors(plan, move, by=by)
     if ask := ASKS.get(Status(plan.status)):
         _ask(plan, ask)
     if move in ("submit", "reopen"):
         dates_of_meeting(plan, by=by)  # a withdrawal ended them, and so did a decision about the version before
     if move == "publish":
         reminders.open_deadline(
-            **_about(plan, "detail"),
+            **about(plan, "detail"),
             kind=MONTHS_TO_REFRESH,
             due_on=reminders.due_after(MONTHS_TO_REFRESH, clock.today()),
             permissions=["draft_plan"],
@@ -117,7 +118,7 @@ def dates_of_meeting(plan: Plan, *, by: User, reason: str = "") -> None:
             reminders.move_deadline(plan, kind, to=day, reason=reason, by=by)
         elif day >= clock.today():
             reminders.open_deadline(
-                **_about(plan, "detail"), kind=kind, due_on=day, permissions=[permission], set_by=plan.meeting_of
+                **about(plan, "detail"), kind=kind, due_on=day, permissions=[permission], set_by=plan.meeting_of
             )
     if plan.status == Status.SUBMITTED and _meets(plan):
         # The meeting decides: its day takes the place of so many working days.
@@ -125,83 +126,11 @@ def dates_of_meeting(plan: Plan, *, by: User, reason: str = "") -> None:
         reminders.withdraw(plan, "plan_decision")
 
 
-def ask_to_write(co_author: CoAuthor, section: Section | None) -> None:
-    page, key = ("section_edit", [section.key]) if section else ("detail", [])
-    reminders.open_task(
-        **_about(co_author.plan, page, *key) | {"about": co_author},
-        verb="Write",
-        why="You were invited as a co-author.",
-        person=co_author.person,
-        followed_with="draft_plan",
-        minutes=30,
-    )
-    reminders.notify(
-        **_mail(co_author.plan, page, *key),
-        event="invite co-author",
-        line="You have been invited to write in a network plan.",
-        person=co_author.person,
-    )
-
-
-def stop_asking(co_author: CoAuthor, *, by: User) -> None:
-    reminders.close_tasks(co_author, because="no longer asked for", by=by)
-
-
-def ask_to_read(early_read: EarlyRead) -> None:
-    """One row for each circle of readers: the PSC, and those of the network."""
-    plan = early_read.plan
-    for permission, why in (
-        ("approve_plan", "An early read: comments now save a round of changes later."),
-        ("comment_plan", "You were asked for comments before the plan is submitted."),
-    ):
-        reminders.open_task(
-            **_about(plan, "detail") | {"about": early_read},
-            verb="Read",
-            why=why,
-            permission=permission,
-            not_for=[early_read.by_id, *_also(plan, permission)],
-            followed_with="draft_plan",
-            due=early_read.wanted_by,
-            due_set_by=str(early_read.by)[:LONGEST_SET_BY],
-            minutes=20,
-        )
-    reminders.notify(
-        **_mail(plan, "detail"),
-        event="early read",
-        line="You are asked to read a network plan early and to comment. Nothing is decided yet.",
-        permission="comment_plan",
-        but=[early_read.by_id],
-    )
-
-
-def end_early_read(plan: Plan, *, by: User) -> bool:
-    """Whether there was one to end."""
-    early_reads = list(EarlyRead.objects.filter(ics_id=plan.ics_id, plan=plan, ended_at=None))
-    for early_read in early_reads:
-        early_read.ended_at = clock.now()
-        early_read.save(update_fields=["ended_at"])
-        reminders.close_tasks(early_read, because="early read ended", by=by)
-    return bool(early_reads)
-
-
-def commented(comment: Comment) -> None:
-    """Somebody who was asked to read has read: their own row is done, others' stay."""
-    for early_read in EarlyRead.objects.filter(ics_id=comment.ics_id, plan=comment.plan, ended_at=None):
-        reminders.done_by(early_read, comment.by)
-
-
-def _also(plan: Plan, permission: str) -> list[int]:
-    """The PSC lead holds comment_plan too and is asked once, as the one who approves."""
-    return (
-        [grant.person_id for grant in access.holding("approve_plan", plan.ics)] if permission == "comment_plan" else []
-    )
-
-
 def _ask(plan: Plan, ask: Ask) -> None:
     due, set_by, kind = _due(plan, ask)
     not_for = sorted(policies.authors(plan)) if ask.step else []
     reminders.open_task(
-        **_about(plan, ask.page),
+        **about(plan, ask.page),
         verb=ask.verb,
         why=ask.why,
         permission=ask.permission,
@@ -213,7 +142,7 @@ def _ask(plan: Plan, ask: Ask) -> None:
     )
     if kind and due:
         reminders.open_deadline(
-            **_about(plan, ask.page),
+            **about(plan, ask.page),
             kind=kind,
             due_on=due,
             permissions=[ask.permission],
@@ -266,18 +195,5 @@ def _end_dates(plan: Plan, move: str) -> None:
 def _tell(plan: Plan, move: str, *, by: User) -> None:
     told = [by.pk]
     for permission, line in NEWS.get(move, ()):
-        reminders.notify(**_mail(plan, "detail"), event=move, line=line, permission=permission, but=told)
+        reminders.notify(**mail(plan, "detail"), event=move, line=line, permission=permission, but=told)
         told = told + [grant.person_id for grant in access.holding(permission, plan.ics)]
-
-
-def _about(plan: Plan, page: str, *arguments: str) -> dict:
-    return _mail(plan, page, *arguments) | {"thing": plan.title, "place": plan.network.name}
-
-
-def _mail(plan: Plan, page: str, *arguments: str) -> dict:
-    return {
-        "scope": plan.ics,
-        "about": plan,
-        "path": reverse(f"plans:{page}", args=[plan.pk, *arguments]),
-        "reference": plan.reference,
-    }

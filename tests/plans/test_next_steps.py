@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from plans import workflow
+from plans.models import Section
 from ssip.core import clock
 from ssip.core.context import acting_as
 from ssip.core.models import User
@@ -190,7 +191,7 @@ def test_a_person_without_a_name_and_with_a_long_address_can_ask_for_an_early_re
         ("draft", "open", {"draft_plan"}),
         ("submitted", "submit", {"endorse_plan"}),
         ("endorsed", "endorse", {"approve_plan", "draft_plan"}),
-        ("changes_asked", "ask_for_changes", {"draft_plan"}),
+        ("changes_asked", "ask_for_changes", {"draft_plan", "endorse_plan"}),
         ("approved", "approve", {"draft_plan", "endorse_plan"}),
         ("published", "publish", {"draft_plan", "comment_plan"}),
         ("withdrawn", "withdraw", {"endorse_plan", "approve_plan"}),
@@ -218,3 +219,17 @@ def test_no_word_of_a_plan_stands_in_work_dates_or_notices(world):
     assert plan.reference in everything
     assert "fewer falls" not in everything
     assert "for whom the aim" not in everything
+
+
+def test_who_was_invited_to_write_is_asked_again_when_changes_are(world):
+    plan = written(world, a_draft(world))
+    with acting_as(world.ics_lead):
+        aims = Section.objects.get(plan=plan, key="aims")
+        workflow.add_co_author(plan, person=world.partner, section=aims, by=world.ics_lead)
+    moved(world, plan, "submit", world.ics_lead)
+    with acting_as(world.partner):
+        assert not Task.objects.mine(world.partner).exists()
+    moved(world, plan, "ask_for_changes", world.quality_lead, note="Say for whom.")
+    with acting_as(world.partner):
+        (task,) = Task.objects.mine(world.partner)
+        assert (task.verb, task.path) == ("Write", f"/plans/{plan.pk}/sections/aims/edit/")
