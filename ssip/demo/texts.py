@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-
 # A line break inside a paragraph or an item; those before an item, a row of a table or a heading stay.
 _WRAPPED = re.compile(r"(?<!\n)\n(?!\n|[-|#*]|\d+\. )\s*")
 
