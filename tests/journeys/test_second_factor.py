@@ -56,31 +56,32 @@ def enter_code_of_app(page, secret, until, button="Continue"):
     page.wait_for_url(until)
 
 
-def set_up_app(page, site, check_axe):
-    page.get_by_role("heading", name="Set up a second step for signing in").wait_for()
-    check_axe(page)
+def set_up_app(page, site):
+    """From the password to the page with the recovery codes."""
     page.get_by_role("button", name="Set up an app").click()
     page.get_by_role("img", name="QR code for your authenticator app").wait_for()
-    check_axe(page)
     secret = page.locator("#app-key").inner_text()
     enter_code_of_app(page, secret, f"{site}/account/2fa/codes/", "Set up the app")
-    return secret
-
-
-def test_a_psc_lead_sets_up_an_app_prints_codes_and_signs_in_with_either(site, page, check_axe):
-    # Given a lead who has no second step
-    password(page, site)
-    page.wait_for_url(f"{site}/account/2fa/")
-    secret = set_up_app(page, site, check_axe)
-
-    # When the codes are printed
-    page.get_by_role("heading", name="Your recovery codes").wait_for()
-    check_axe(page)
     codes = re.findall(r"^\d{4} \d{4}$", page.get_by_role("main").inner_text(), re.MULTILINE)
     assert len(codes) == 10
+    return secret, codes
+
+
+def test_a_psc_lead_sets_up_an_app_and_keeps_the_codes_on_paper_or_as_a_file(site, page, check_axe):
+    password(page, site)
+    page.wait_for_url(f"{site}/account/2fa/")
+    page.get_by_role("heading", name="Set up a second step for signing in").wait_for()
+    check_axe(page)
+    page.goto(f"{site}/account/2fa/app/")
+    check_axe(page)
+    page.go_back()
+    _, codes = set_up_app(page, site)
+    check_axe(page)
+
     with page.expect_download() as kept:
         page.get_by_role("link", name="keep them as a file").click()
     assert codes[0] in kept.value.path().read_text()
+
     page.emulate_media(media="print")
     assert page.get_by_text("Keep this paper safe").is_visible()
     assert page.get_by_text(codes[9]).is_visible()
@@ -89,9 +90,14 @@ def test_a_psc_lead_sets_up_an_app_prints_codes_and_signs_in_with_either(site, p
     page.emulate_media(media="screen")
     page.get_by_role("button", name="I have kept my codes").click()
     page.wait_for_url(f"{site}/work/")
+
+
+def test_a_psc_lead_signs_in_with_the_app_and_with_a_code_on_paper(site, page, check_axe):
+    password(page, site)
+    secret, codes = set_up_app(page, site)
     sign_out(page, site)
 
-    # Then the password alone leads to the second step, a wrong code no further, and a right one to the page wanted
+    # The password alone leads to the second step, a wrong code no further, and a right one to the page wanted
     password(page, site)
     page.wait_for_url(f"{site}/account/2fa/sign-in/")
     check_axe(page)
@@ -103,19 +109,28 @@ def test_a_psc_lead_sets_up_an_app_prints_codes_and_signs_in_with_either(site, p
     enter_code_of_app(page, secret, f"{site}/work/")
     sign_out(page, site)
 
-    # And a code on paper does the same, once
     password(page, site)
     enter(page, codes[0])
     page.wait_for_url(f"{site}/work/")
     page.get_by_role("link", name="Your second step when you sign in").click()
     page.get_by_text("You have 9 left").wait_for()
     check_axe(page)
-    page.get_by_role("link", name="Get new recovery codes").click()
+
+
+def test_a_psc_lead_gets_new_codes_and_removes_the_app(site, page, check_axe):
+    password(page, site)
+    _, codes = set_up_app(page, site)
+    page.goto(f"{site}/account/2fa/codes/new/")
     check_axe(page)
+    page.get_by_role("button", name="Get new codes").click()
+    page.wait_for_url(f"{site}/account/2fa/codes/")
+    assert codes[0] not in page.get_by_role("main").inner_text()
+
     page.goto(f"{site}/account/2fa/app/remove/")
     check_axe(page)
     page.get_by_role("button", name="Remove the app").click()
     page.get_by_text("The app is removed.").wait_for()
+    page.get_by_role("heading", name="Set up a second step for signing in").wait_for()
 
 
 @pytest.fixture
