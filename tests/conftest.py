@@ -13,6 +13,7 @@ import pytest
 from django.db import connection, connections
 from django.db.backends.signals import connection_created
 
+from ssip.core import sessions
 from ssip.core.standing import PASSES_WALLS
 from tests.world import build_world
 
@@ -68,6 +69,12 @@ def django_db_setup(django_db_modify_db_settings, django_db_blocker):
             # Forced: the session of a test's thread may still be on its way out.
             _in_postgres(f'DROP DATABASE "{each.settings_dict["NAME"]}" WITH (FORCE)')
             each.settings_dict["NAME"] = before
+
+
+@pytest.fixture(autouse=True)
+def no_minute_passes(monkeypatch):
+    """A session is written once a minute: where queries are counted, no minute may end between two pages."""
+    monkeypatch.setattr(sessions, "ONCE_A", 10**10)
 
 
 @pytest.fixture

@@ -30,6 +30,13 @@ WHERE c.relkind = 'v' AND NOT coalesce(c.reloptions @> ARRAY['security_invoker=t
 ORDER BY 1
 """
 
+GUARDS_OFF = """
+SELECT t.tgname || ' on ' || c.relname
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'public' AND NOT t.tgisinternal AND t.tgenabled <> 'O'
+ORDER BY 1
+"""
+
 
 class WallsDown(Exception):
     """The process must not serve anybody like this."""
@@ -52,6 +59,7 @@ def troubles() -> list[str]:
         f"The view {name} runs as its owner and passes the walls: create it WITH (security_invoker=true)."
         for name in _names(VIEWS)
     ]
+    found += [f"The guard {name} is switched off: enable its trigger." for name in _names(GUARDS_OFF)]
     return found
 
 

@@ -34,6 +34,7 @@ def test_the_walls_of_this_database_stand(settings):
         ("CREATE TABLE more (id int, ics_id bigint)", "The table more belongs to tenants and has no policy"),
         ("CREATE TABLE open (id int, psc_id bigint); ALTER TABLE open ENABLE ROW LEVEL SECURITY", "The table open"),
         ("CREATE VIEW all_plans AS SELECT * FROM plans_plan", "The view all_plans runs as its owner"),
+        ("ALTER TABLE core_user DISABLE TRIGGER guard_people", "The guard guard_people on core_user is switched off"),
         ("CREATE VIEW v WITH (security_invoker=false) AS SELECT * FROM plans_plan", "The view v runs as its owner"),
     ],
 )
