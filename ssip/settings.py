@@ -239,7 +239,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_SSL_REDIRECT = _https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^ready$"]  # the health checks speak plain HTTP to the container
 SECURE_HSTS_SECONDS = 31536000 if _https else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Tries to sign in are counted by the address that the proxy saw, not by the proxy's own, which is everybody's.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if _https else []
 
 # --- Forms -------------------------------------------------------------------------------------------

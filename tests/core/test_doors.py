@@ -4,6 +4,7 @@ import pytest
 from django.http import HttpResponse
 from django.urls import path as bare_path  # noqa: TID251  what a forgotten door looks like
 
+from ssip import urls
 from ssip.core import doors
 from ssip.core.doors import Door, every_address_has_a_door, page, public, walk
 
@@ -15,7 +16,13 @@ def view(request):
 
 
 class Site:
-    urlpatterns = [page("open/", view, name="open", door=public()), bare_path("bare/", view, name="bare")]
+    """The site and two addresses more."""
+
+    urlpatterns = [
+        page("open/", view, name="open", door=public()),
+        bare_path("bare/", view, name="bare"),
+        *urls.urlpatterns,
+    ]
 
 
 def test_every_address_of_the_site_declares_its_door():
