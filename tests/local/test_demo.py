@@ -172,6 +172,7 @@ NEWS = Counter(
         ("mina.fields", "The network plan has been published."): 1,
         ("pat.hale", "The network plan has been published."): 1,
         ("ivy.shore", "A network plan has been withdrawn."): 1,
+        ("priya.senior", "A network plan has been withdrawn."): 1,
     }
 )
 # One has to bring the papers, the other has the meeting.
