@@ -141,9 +141,6 @@ BEGIN
       AND ((in_kind = 'psc' AND r.psc_id = in_id) OR (in_kind = 'ics' AND r.ics_id = in_id)
            OR (in_kind = 'organisation' AND r.organisation_id = in_id)
            OR (in_kind = 'site' AND coalesce(r.psc_id, r.ics_id, r.organisation_id) IS NULL));
-    -- One open grant a person and group: one whose last day has passed makes room.
-    UPDATE tenancy_grant SET ended_at = now(), ended_by_id = person, ended_reason = 'Its last day has passed'
-    WHERE person_id = to_person AND group_id = its.group_id AND ended_at IS NULL AND until < ssip_today();
     INSERT INTO tenancy_grant
         (person_id, role, psc_id, ics_id, organisation_id, group_id, from_date, until, by_id, at, reason, ended_reason)
     VALUES
