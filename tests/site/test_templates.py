@@ -29,8 +29,6 @@ SOURCES = [ROOT / package for package in ("ssip", "networks", "plans", "incident
 
 # Django and allauth ask for these by name.
 ASKED_FOR_BY_DJANGO = {"403.html", "404.html", "429.html", "500.html"}
-# Parts that no page shows yet. The list may only shrink: a part that is used comes off it.
-WAITING_FOR_A_PAGE = {"parts/breadcrumb.html", "parts/summary_list.html"}
 # What a template may do beyond writing: choose, repeat, include, link. Everything else is the view's work.
 TAGS = {
     *("if", "elif", "else", "endif", "for", "empty", "endfor", "include", "extends", "block", "endblock"),
@@ -75,12 +73,7 @@ def is_used(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_template_is_used(name):
-    assert is_used(name) or name in WAITING_FOR_A_PAGE
-
-
-@pytest.mark.parametrize("name", sorted(WAITING_FOR_A_PAGE))
-def test_a_part_that_has_found_its_page_is_off_the_waiting_list(name):
-    assert not is_used(name)
+    assert is_used(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
