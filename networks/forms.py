@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from networks.models import Network
 from ssip.core import clock
-from ssip.core.forms import DateField, Field, LongTextField, nhs_form
+from ssip.core.forms import DATE_PARTS, DateField, Field, LongTextField, nhs_form
 from ssip.tenancy.models import Scope
 
 
@@ -71,9 +71,7 @@ class NewNetworkForm(NetworkForm):
     def clean_begun_on(self) -> date:
         begun_on = self.cleaned_data["begun_on"]
         if begun_on > clock.today():
-            raise ValidationError(
-                "The day it began must be today or earlier", params={"parts": ("day", "month", "year")}
-            )
+            raise ValidationError("The day it began must be today or earlier", params={"parts": DATE_PARTS})
         return begun_on
 
     @property

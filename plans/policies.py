@@ -65,6 +65,11 @@ def can_decide(person: User, plan: Plan) -> Verdict:
     return _four_eyes(person, plan)
 
 
+def awaits(person: User, plan: Plan, step: Step) -> Verdict:
+    """Whether this step is for somebody with this person's roles; four eyes are asked apart."""
+    return YES if access.holds(person, permission_of(step), plan.ics) else no("It is somebody else's turn.")
+
+
 def can_ask_for_changes(person: User, plan: Plan) -> Verdict:
     """Whoever's decision is awaited may ask for changes instead."""
     if plan.status == Status.ENDORSED:

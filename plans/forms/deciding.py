@@ -10,11 +10,10 @@ from django.core.exceptions import ValidationError
 
 from plans.models import Decision, Section, Step
 from ssip.core import clock
-from ssip.core.forms import DateField, Details, Field, LongTextField, Reveal, nhs_form
+from ssip.core.forms import DATE_PARTS, DateField, Details, Field, LongTextField, Reveal, nhs_form
 
 LONGEST_NOTE = 5000
 ASK = "ask_for_changes"
-DATE_PARTS = ("day", "month", "year")
 WHAT_APPROVAL_MEANS = (
     "Approval means that the plan meets what the programme asks of a network plan. It does not replace the ICB's own "
     "governance."
@@ -113,7 +112,7 @@ class EndorseForm(DecisionForm):
         if met_on and met_on > clock.today():
             raise ValidationError("Date of the meeting must be today or earlier", params={"parts": DATE_PARTS})
         if met_on and met_on < begins_on:
-            first = f"{begins_on:%-d %B %Y}"
+            first = clock.spoken(begins_on)
             raise ValidationError(
                 f"Date of the meeting must be {first} or later: the round began that day", params={"parts": DATE_PARTS}
             )

@@ -11,9 +11,8 @@ from django.core.exceptions import ValidationError
 from networks.models import Network
 from plans.models import Round, Step, Template
 from ssip.core import clock
-from ssip.core.forms import DateField, Field, Fieldset, nhs_form
+from ssip.core.forms import DATE_PARTS, DateField, Field, Fieldset, nhs_form
 
-DATE_PARTS = ("day", "month", "year")
 USUAL_BODY = "System Quality Group"
 USUAL_WORKING_DAYS = 10
 MOST_WORKING_DAYS = 60

@@ -191,7 +191,7 @@ class MeetingForm(forms.Form):
         if day < clock.today():
             raise ValidationError(f"{what} must be today or in the future")
         if day < self.plan.round.begins_on:
-            begins = f"{self.plan.round.begins_on:%-d %B %Y}"
+            begins = clock.spoken(self.plan.round.begins_on)
             raise ValidationError(f"{what} must be after the round {self.plan.round} begins, on {begins}")
         return day
 
@@ -222,7 +222,7 @@ class EarlyReadForm(forms.Form):
         if day < first:
             raise ValidationError("The day must be tomorrow or later: people need time to read")
         if last and day > last:
-            due = f"{self.plan.round.plans_due_on:%-d %B %Y}"
+            due = clock.spoken(self.plan.round.plans_due_on)
             raise ValidationError(
                 f"The day must be before the plan is due, on {due}: you need time to use the comments"
             )

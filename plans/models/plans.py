@@ -1,6 +1,6 @@
 """The network plan itself: where it stands and who writes it. Its words are in its sections."""
 
-from typing import Self
+from typing import Self, cast
 
 from django.conf import settings
 from django.db import models
@@ -30,6 +30,10 @@ class PlanQuerySet(InICSQuerySet):
     def with_names(self) -> Self:
         """What every page about a plan prints."""
         return self.select_related("ics", "network", "round__psc")
+
+    def locked(self, plan: "Plan") -> "Plan":
+        """As it stands now, until the transaction ends: who comes second waits, then sees what the first has done."""
+        return cast("Plan", self.with_names().select_for_update(of=("self",)).get(pk=plan.pk, ics_id=plan.ics_id))
 
     def being_written(self) -> Self:
         return self.filter(status__in=WRITABLE)

@@ -1,17 +1,19 @@
-"""The list of plans: newest first, a page at a time, without counting them all."""
+"""The list of plans, newest first and a page at a time without counting them all; and those that somebody writes."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.db.models import Q
 
-from plans.models import Plan, Status
+from plans.models import Plan, Section, Status
 from plans.queries.standing import COLOURS, Turn, turns_of
+from ssip.core import clock
 from ssip.core.models import User
 from ssip.tenancy import access
 from ssip.tenancy.models import ICS
 
 A_PAGE = 30
+AT_THE_TOP = 5  # of My work
 
 
 class Row(NamedTuple):
@@ -25,6 +27,14 @@ class Page(NamedTuple):
 
     rows: list[Row]
     older: int | None
+
+
+class Headline(NamedTuple):
+    """How many sections stand between a plan and what it is on its way to."""
+
+    plan: Plan
+    missing: int
+    before: str
 
 
 def page_of_plans(person: User, chosen: Mapping[str, str], *, after: int | None = None) -> Page:
@@ -60,3 +70,26 @@ def _words(words: str) -> Q:
             | Q(reference__icontains=word)
         )
     return found
+
+
+def being_written_by(person: User) -> list[Headline]:
+    """For those who write: what stands between each plan and its submission."""
+    ids = access.ics_ids(person, "draft_plan")
+    if not ids:
+        return []
+    plans = Plan.objects.visible_to(person).being_written().filter(ics_id__in=ids).with_names()[:AT_THE_TOP]
+    sections = Section.objects.visible_to(person).filter(plan__in=[plan.pk for plan in plans])
+    missing: dict[int, int] = {}
+    for section in sections.filter(is_required=True).only("plan_id", "kind", "content", "is_required", "ics_id"):
+        missing[section.plan_id] = missing.get(section.plan_id, 0) + section.is_empty
+    return [Headline(plan, missing.get(plan.pk, 0), _before(plan)) for plan in plans]
+
+
+def _before(plan: Plan) -> str:
+    """What the plan is on its way to, with a date."""
+    today = clock.today()
+    if plan.papers_due_on and plan.papers_due_on >= today:
+        return f"the papers date of the {plan.meeting_of} on {clock.spoken(plan.papers_due_on)}"
+    if plan.round.plans_due_on >= today:
+        return f"the submission on {clock.spoken(plan.round.plans_due_on)}"
+    return "its submission"

@@ -48,7 +48,7 @@ class Turn(NamedTuple):
     def __str__(self) -> str:
         if not self.due:
             return f"{self.text}."
-        day = f"{self.due:%-d %B %Y}"
+        day = clock.spoken(self.due)
         return f"{self.text}. The agreed date was {day}." if self.passed else f"{self.text}, due by {day}."
 
 

@@ -94,7 +94,7 @@ def _dates(data: dict[str, str | None]) -> str:
     """The days that an action named, in words."""
     named = {"meeting_on": "Meeting on", "papers_due_on": "papers due on", "wanted_by": "Comments wanted by"}
     return ", ".join(
-        f"{words} {date.fromisoformat(day):%-d %B %Y}" for key, words in named.items() if (day := data.get(key))
+        f"{words} {clock.spoken(date.fromisoformat(day))}" for key, words in named.items() if (day := data.get(key))
     )
 
 
@@ -125,7 +125,8 @@ def _moved_dates(plan: Plan) -> list[Entry]:
             at=move.at,
             by=str(move.by),
             role="",
-            sentence=f"Moved a date ({move.deadline.kind}) from {move.from_date:%-d %B %Y} to {move.to_date:%-d %B %Y}",
+            sentence=f"Moved a date ({move.deadline.kind})"
+            f" from {clock.spoken(move.from_date)} to {clock.spoken(move.to_date)}",
             note=move.reason,
         )
         for move in moves.select_related("by", "deadline__kind")

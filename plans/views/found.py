@@ -1,13 +1,11 @@
 """What an address names, for the person who asks. What they may not see does not exist."""
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from plans.models import Plan, Section
 from plans.queries import plan as plans
 from ssip.core.doors import PersonsRequest
-
-MOST_FIGURES = 9
 
 
 def plan_for(request: PersonsRequest, pk: int) -> Plan:
@@ -22,9 +20,3 @@ def section_for(request: PersonsRequest, pk: int, key: str) -> tuple[Section, li
         if section.key == key:
             return section, sections
     raise Http404
-
-
-def number_in(request: HttpRequest, name: str) -> int | None:
-    """A number from the query; anything else counts as not given."""
-    typed = request.GET.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) <= MOST_FIGURES else None

@@ -14,10 +14,10 @@ from plans.queries import versions
 from plans.queries.standing import turn_of
 from plans.views.found import plan_for
 from plans.workflow import next_steps
+from ssip.core import clock
 from ssip.core.doors import PersonsRequest
 from ssip.core.models import User
 from ssip.core.verdicts import require
-from ssip.tenancy import access
 
 FORMS: dict[str, type[DecisionForm]] = {StepName.ENDORSE: EndorseForm, StepName.APPROVE: ApproveForm}
 
@@ -51,7 +51,7 @@ def decide(request: PersonsRequest, pk: int) -> HttpResponse:
     plan = plan_for(request, pk)
     require(policies.can_decide(request.user, plan))
     step = versions.awaited_step(plan)
-    if step is None or not access.holds(request.user, policies.permission_of(step), plan.ics):
+    if step is None or not policies.awaits(request.user, plan, step):
         return _not_now(request, plan)
     submitted = versions.versions(plan)
     sections = versions.sections_now(plan)
@@ -125,7 +125,7 @@ def _carry_on(request: PersonsRequest, plan: Plan, move: str, *, seen: int | Non
 def _what_comes_next(plan: Plan, move: str) -> str:
     step = versions.step(plan, StepName.ENDORSE)
     due, _, _ = next_steps.decision_due(plan, step)
-    return NEXT[move].format(number=versions.last_number(plan), body=step.body, due=f"{due:%-d %B %Y}")
+    return NEXT[move].format(number=versions.last_number(plan), body=step.body, due=clock.spoken(due))
 
 
 def _to_submit(person: User, plan: Plan) -> dict[str, Any]:

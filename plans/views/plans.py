@@ -15,27 +15,29 @@ from plans.queries import versions
 from plans.queries.plan import Overview
 from plans.queries.plans import icss_of, page_of_plans
 from plans.queries.standing import COLOURS
-from plans.views.found import number_in, plan_for
+from plans.views.found import plan_for
+from ssip.core import clock
 from ssip.core.doors import PersonsRequest
 from ssip.core.models import User
 from ssip.core.text import saveable
+from ssip.core.typed import number_in
 from ssip.tenancy import access
+from ssip.tenancy import queries as tenancy
 
 FILTER = "plans_filter"
 FILTERS = ("words", "status", "ics")
 
 # Which page a move has, and what its button says there.
 BUTTONS = {
-    "submit": ("submit", "Submit for approval"),
+    "submit": ("submit", workflow.MOVES["submit"].label),
     "endorse": ("decide", "Record the endorsement or ask for changes"),
     "approve": ("decide", "Approve or ask for changes"),
-    "publish": ("publish", "Publish"),
-    "reopen": ("reopen", "Open again as a draft"),
-    "withdraw": ("withdraw", "Withdraw"),
+    "publish": ("publish", workflow.MOVES["publish"].label),
+    "reopen": ("reopen", workflow.MOVES["reopen"].label),
+    "withdraw": ("withdraw", workflow.MOVES["withdraw"].label),
 }
 DECIDED_NEXT = (Status.SUBMITTED, Status.ENDORSED, Status.APPROVED)
 ON_ITS_WAY = (Status.DRAFT, Status.CHANGES_ASKED, Status.SUBMITTED, Status.ENDORSED)
-STEPS = {"endorse_plan": "endorse", "approve_plan": "approve"}
 
 
 def plan_list(request: PersonsRequest) -> HttpResponse:
@@ -117,7 +119,7 @@ def _status(seen: Overview, section: Section, *, leads: bool) -> tuple[str, str]
 
 
 def _day(section: Section) -> str:
-    return f"{section.saved_at:%-d %B %Y}" if section.saved_at else ""
+    return clock.spoken(clock.local_date(section.saved_at)) if section.saved_at else ""
 
 
 def _buttons(person: User, seen: Overview) -> Iterator[dict[str, str]]:
@@ -150,12 +152,11 @@ def _warnings(person: User, plan: Plan) -> Iterator[dict[str, str]]:
     if plan.status not in ON_ITS_WAY:
         return
     wrote = policies.authors(plan) | {person.pk}
-    for permission, verb in STEPS.items():
-        to_come = verb == "approve" or plan.status != Status.ENDORSED
+    for permission, step in tenancy.STEPS.items():
+        to_come = permission == "approve_plan" or plan.status != Status.ENDORSED
         if to_come and not versions.free_to(permission, plan, but=wrote):
-            role = {"endorse": "ICB quality lead", "approve": "PSC improvement lead"}[verb]
             yield {
-                "text": f"Nobody would be free to {verb} this plan.",
-                "advice": f"Everybody with the role {role} has written in it, or nobody has the role. "
+                "text": f"Nobody would be free to {step.verb} this plan.",
+                "advice": f"Everybody with the role {step.role.label} has written in it, or nobody has the role. "
                 "A PSC administrator can give it to somebody who does not write the plan.",
             }

@@ -12,8 +12,8 @@ from django.utils.text import slugify
 from plans import kinds
 from plans.models import PublishedPlan
 from plans.queries import published as queries
-from plans.views.found import number_in
 from ssip.core.text import saveable
+from ssip.core.typed import number_in
 
 
 def library(request: HttpRequest) -> HttpResponse:

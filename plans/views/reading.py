@@ -12,6 +12,7 @@ from plans.forms.writing import CoAuthorForm, CommentForm, EarlyReadForm, Meetin
 from plans.models import CoAuthor, Comment, EarlyRead, Plan, Section
 from plans.queries import plan as plans
 from plans.views.found import plan_for, section_for
+from ssip.core import clock
 from ssip.core.doors import PersonsRequest
 from ssip.core.verdicts import require
 from ssip.tenancy.models import Grant
@@ -83,9 +84,9 @@ def meeting(request: PersonsRequest, pk: int) -> HttpResponse:
         return render(request, "plans/meeting.html", {"plan": plan, "form": form})
     given = {"reason": ""} | form.cleaned_data
     workflow.set_meeting(plan, by=request.user, **given)
-    messages.success(request, f"The plan goes to the {given['meeting_of']} on {given['meeting_on']:%-d %B %Y}.")
+    messages.success(request, f"The plan goes to the {given['meeting_of']} on {clock.spoken(given['meeting_on'])}.")
     if form.is_after_the_round:
-        ends = f"{plan.round.ends_on:%-d %B %Y}"
+        ends = clock.spoken(plan.round.ends_on)
         messages.warning(request, f"The meeting is after the round ends, on {ends}. Tell the PSC if the plan is late.")
     return redirect(back)
 
@@ -103,7 +104,7 @@ def early_read(request: PersonsRequest, pk: int) -> HttpResponse:
         return render(request, "plans/early_read.html", {"plan": plan, "form": form})
     day = form.cleaned_data["wanted_by"]
     workflow.ask_for_early_read(plan, wanted_by=day, by=request.user)
-    messages.success(request, f"The PSC and the people of the network are asked for comments by {day:%-d %B %Y}.")
+    messages.success(request, f"The PSC and the people of the network are asked for comments by {clock.spoken(day)}.")
     return redirect(back)
 
 

@@ -12,9 +12,10 @@ from plans.forms.writing import CommentForm, KeptForm, SectionForm
 from plans.models import HeldDraft, Section, SectionRevision, Status
 from plans.queries import plan as plans
 from plans.queries.compare import compare
-from plans.views.found import number_in, section_for
+from plans.views.found import section_for
 from ssip.core.doors import PersonsRequest
 from ssip.core.text import saveable
+from ssip.core.typed import number_in
 from ssip.core.verdicts import require
 
 

@@ -64,7 +64,7 @@ def set_meeting(
     plan: Plan, *, meeting_of: str, meeting_on: date, papers_due_on: date | None, by: User, reason: str = ""
 ) -> Plan:
     """Name the meeting that will look at the plan. `reason` is wanted when a date moves."""
-    plan = _lock_plan(plan)
+    plan = Plan.objects.locked(plan)
     require(policies.can_lead(by, plan))
     require(policies.has_its_meeting_to_come(plan))
     plan.meeting_of, plan.meeting_on, plan.papers_due_on = meeting_of, meeting_on, papers_due_on
@@ -77,7 +77,7 @@ def set_meeting(
 @transaction.atomic
 def add_co_author(plan: Plan, *, person: User, section: Section | None, by: User) -> CoAuthor:
     """Invite somebody who may read the plan to write in it, or in one section of it. Twice is once."""
-    plan = _lock_plan(plan)
+    plan = Plan.objects.locked(plan)
     require(policies.can_lead(by, plan))
     require(policies.is_written(plan))
     require(policies.can_be_co_author(person, plan))
@@ -107,7 +107,7 @@ def end_co_author(co_author: CoAuthor, *, by: User) -> None:
 @transaction.atomic
 def ask_for_early_read(plan: Plan, *, wanted_by: date, by: User) -> EarlyRead:
     """Ask the PSC and the network for comments before submission. Asked twice, it is one."""
-    plan = _lock_plan(plan)
+    plan = Plan.objects.locked(plan)
     require(policies.can_lead(by, plan))
     require(policies.is_written(plan))
     early_read, is_new = EarlyRead.objects.get_or_create(
@@ -150,11 +150,6 @@ def settle_comment(comment: Comment, *, by: User) -> None:
     unsettled = Comment.objects.filter(pk=comment.pk, ics_id=comment.ics_id, settled_at=None)
     if unsettled.update(settled_at=clock.now(), settled_by=by):
         audit.record("settle comment", comment.plan, by=by, comment=comment.pk)
-
-
-def _lock_plan(plan: Plan) -> Plan:
-    """What is asked of people while a plan is written, and the move that ends it, wait for each other."""
-    return Plan.objects.with_names().select_for_update(of=("self",)).get(pk=plan.pk, ics_id=plan.ics_id)
 
 
 def _lock(section: Section) -> Section:

@@ -61,7 +61,7 @@ def make_move(plan: Plan, name: str, *, by: User, seen: int | None = None, **sai
     move, saw = MOVES[name], plan.status
     if name == "publish":
         publishing.lock_editions(plan)
-    plan = _lock(plan)
+    plan = Plan.objects.locked(plan)
     if plan.status != saw:
         raise WrongState(_stands(plan))
     require(move.policy(by, plan))
@@ -70,7 +70,7 @@ def make_move(plan: Plan, name: str, *, by: User, seen: int | None = None, **sai
     _carry(plan, name, by=by, version=version)
     if name == "publish":
         for older in publishing.older_editions(plan):
-            _carry(_lock(older), "supersede", by=by)
+            _carry(Plan.objects.locked(older), "supersede", by=by)
     return plan
 
 
@@ -79,11 +79,6 @@ def moves_for(person: User, plan: Plan) -> list[str]:
     return [
         name for name, move in MOVES.items() if move.label and plan.status in move.sources and move.policy(person, plan)
     ]
-
-
-def _lock(plan: Plan) -> Plan:
-    locked = Plan.objects.with_names().select_for_update(of=("self",))
-    return locked.get(pk=plan.pk, ics_id=plan.ics_id)
 
 
 def _check_state(plan: Plan, move: Move, seen: int | None) -> None:

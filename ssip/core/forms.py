@@ -27,12 +27,12 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 __all__ = [
-    "HTML", "Buttons", "DateField", "Details", "Div", "Field", "Fieldset", "FormHelper", "Link",
+    "DATE_PARTS", "HTML", "Buttons", "DateField", "Details", "Div", "Field", "Fieldset", "FormHelper", "Link",
     "LongTextField", "Reveal", "Submit", "nhs_form",
 ]  # fmt: skip
 
 DRAWING = {"size", "heading", "width", "prefix", "suffix", "inline", "small", "hints", "divider", "optional"}
-PARTS = ("day", "month", "year")
+DATE_PARTS = ("day", "month", "year")
 YEARS = range(1900, 2200)  # further off is a slip of the keyboard, and no calendar of working days goes there
 
 
@@ -188,11 +188,11 @@ class DateField(forms.MultiValueField):
     def clean(self, value: Any) -> date | None:
         if self.disabled and not isinstance(value, list):
             value = _parts_of(value)
-        typed = dict(zip(PARTS, [str(part or "").strip() for part in value or []], strict=False))
-        missing = [part for part in PARTS if not typed.get(part)]
-        if len(missing) == len(PARTS):
+        typed = dict(zip(DATE_PARTS, [str(part or "").strip() for part in value or []], strict=False))
+        missing = [part for part in DATE_PARTS if not typed.get(part)]
+        if len(missing) == len(DATE_PARTS):
             if self.required:
-                raise ValidationError(self.error_messages["required"], code="required", params={"parts": PARTS})
+                raise ValidationError(self.error_messages["required"], code="required", params={"parts": DATE_PARTS})
             return None
         if missing:
             raise self._wrong(f"must include a {' and a '.join(missing)}", missing)
@@ -214,7 +214,7 @@ class DateField(forms.MultiValueField):
         try:
             found = date(int(typed["year"]), named[0] if named else int(month), int(typed["day"]))
         except (ValueError, OverflowError):
-            raise self._wrong("must be a real date", PARTS) from None
+            raise self._wrong("must be a real date", DATE_PARTS) from None
         if found.year not in YEARS:
             raise self._wrong(f"must have a year from {YEARS[0]} to {YEARS[-1]}", ["year"])
         return found

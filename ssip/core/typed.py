@@ -1,6 +1,14 @@
-"""What somebody had typed when a page could not be saved, to be copied from the page that says so."""
+"""What somebody typed: into the address, or into a page that could not be saved, to be copied from there."""
 
 from django.http import HttpRequest
+
+MOST_FIGURES = 9
+
+
+def number_in(request: HttpRequest, name: str) -> int | None:
+    """A number from the query; anything else counts as not given."""
+    given = request.GET.get(name, "")
+    return int(given) if given.isdecimal() and len(given) <= MOST_FIGURES else None
 
 
 def typed(request: HttpRequest) -> list[str]:

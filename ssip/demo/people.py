@@ -122,3 +122,10 @@ PEOPLE = (
         cannot="I cannot see a single plan: keeping the accounts is no reason to read what people write.",
     ),
 )
+
+# People behind the scenes, so that plans have somebody to write and endorse them: they have no card.
+OTHERS = (
+    Person("Lena Marsh", Role.ICS_LEAD, ICS, "S1Y5D", "I lead the network plan of Central East."),
+    Person("Oscar Reed", Role.ICB_QUALITY_LEAD, ICS, "S1Y5D", "I bring plans to our System Quality Group."),
+    Person("Ivy Shore", Role.ICB_QUALITY_LEAD, ICS, "D7T5G", "I bring plans to our quality committee."),
+)

@@ -17,17 +17,10 @@ from ssip.core import clock
 from ssip.core.context import acting_as
 from ssip.core.models import User
 from ssip.demo import examples, texts
-from ssip.demo.people import PASSWORD, PEOPLE, Person
+from ssip.demo.people import OTHERS, PEOPLE
 from ssip.reminders.models import Notice
-from ssip.tenancy import workflow as tenancy
-from ssip.tenancy.models import ICS, PSC, Grant, Role
+from ssip.tenancy.models import ICS, PSC, Grant
 
-# People behind the scenes: nobody signs in as them.
-OTHERS = (
-    Person("Lena Marsh", Role.ICS_LEAD, ICS, "S1Y5D", "I lead the network plan of Central East."),
-    Person("Oscar Reed", Role.ICB_QUALITY_LEAD, ICS, "S1Y5D", "I bring plans to our System Quality Group."),
-    Person("Ivy Shore", Role.ICB_QUALITY_LEAD, ICS, "D7T5G", "I bring plans to our quality committee."),
-)
 NETWORKS = {
     "T6Y0W": ("Norfolk and Suffolk Patient Safety Improvement Network", "deterioration"),
     "D7T5G": ("Essex Patient Safety Improvement Network", "falls"),
@@ -40,8 +33,6 @@ def load() -> int:
     """How many plans were made; none when there are any already."""
     if Plan.objects.exists():
         return 0
-    for person in OTHERS:
-        _make(person)
     since = clock.today() - timedelta(days=90)
     Grant.objects.filter(from_date__gt=since).update(from_date=since)
     made = examples.load()
@@ -180,9 +171,3 @@ def _age_audit(begun: datetime, days: int) -> None:
 def _who(name: str) -> User:
     person = next(each for each in (*PEOPLE, *OTHERS) if each.name == name)
     return User.objects.get(email=person.email)
-
-
-def _make(person: Person) -> None:
-    User.objects.create_user(person.email, person.name, PASSWORD)
-    scope = person.kind.objects.get(code=person.code) if person.kind else None
-    tenancy.grant(person.email, person.role, scope, by=None, reason="Part of the demonstration")

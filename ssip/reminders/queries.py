@@ -14,9 +14,9 @@ from django.urls import reverse
 from ssip.core import clock
 from ssip.core.models import User
 from ssip.reminders.models import Deadline, Task
-from ssip.tenancy.models import Coverage, Grant, Role
+from ssip.tenancy import access
+from ssip.tenancy.models import Coverage, Grant
 from ssip.tenancy.models.scopes import Scope
-from ssip.tenancy.roles import ROLES
 
 MOST = 50
 SOON = timedelta(days=14)
@@ -139,7 +139,7 @@ def _names(task: Task, grants: list[tuple[Grant, set[tuple[str, int]]]]) -> list
             str(grant.person)
             for grant, reaches in grants
             if (scope.scope_kind, scope.pk) in reaches
-            and task.permission in _permissions(grant)
+            and task.permission in access.given_by(grant)
             and task.role in ("", grant.role)
             and grant.person_id not in task.not_for
         }
@@ -166,10 +166,3 @@ def _own(grant: Grant) -> set[tuple[str, int]]:
         for kind in ("psc", "ics", "organisation")
         if (scope_id := getattr(grant, f"{kind}_id")) is not None
     }
-
-
-def _permissions(grant: Grant) -> set[str]:
-    """What the role gives on the kind of scope that it is held in."""
-    kind = next(iter(_own(grant)))[0]
-    mays = ROLES[Role(grant.role)]
-    return {name for scope, may in mays.items() if scope and scope.scope_kind == kind for name in may.permissions}

@@ -98,6 +98,12 @@ def reaching(permission: str, scope: Scope, roles: Iterable[Role] = Role) -> lis
     return list(grants.order_by("person__name", "person_id", "id"))
 
 
+def given_by(grant: Grant) -> tuple[str, ...]:
+    """What the role of this grant may do on the kind of scope that it is held in. It asks the database nothing."""
+    kind = PSC if grant.psc_id else ICS if grant.ics_id else Organisation if grant.organisation_id else None
+    return ROLES[Role(grant.role)][kind].permissions
+
+
 def may_grant(person: User, role: Role, scope: Scope | None) -> bool:
     """Whether this person may give or end this role here. The database asks again."""
     may = ROLES[role].get(type(scope) if scope else None)

@@ -199,13 +199,9 @@ def _warning(step: Step, only: User | None, icss: tuple[ICS, ...]) -> Warning:
 
 
 def _free(permission: str, grants: list[Grant]) -> list[User]:
-    writers = {grant.person_id for grant in grants if DRAFT in _permissions(grant)}
-    able = {grant.person_id: grant.person for grant in grants if permission in _permissions(grant)}
+    writers = {grant.person_id for grant in grants if DRAFT in access.given_by(grant)}
+    able = {grant.person_id: grant.person for grant in grants if permission in access.given_by(grant)}
     return [person for pk, person in able.items() if pk not in writers]
-
-
-def _permissions(grant: Grant) -> tuple[str, ...]:
-    return ROLES[Role(grant.role)][ICS if grant.ics_id else PSC].permissions
 
 
 def _reaching(icss: list[ICS], without: Grant | None = None) -> dict[int, list[Grant]]:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from ssip.core import clock
 from ssip.core.doors import PersonsRequest
 from ssip.core.text import saveable
 from ssip.core.verdicts import require
@@ -131,7 +132,7 @@ def _give(request: PersonsRequest, form: GiveForm, scope: Scope) -> Grant | None
 
 def _what_happens_next(held: Grant) -> str:
     """The same for somebody new and somebody known: whether an address has an account is not told."""
-    until = f" until {held.until:%-d %B %Y}" if held.until else ""
+    until = f" until {clock.spoken(held.until)}" if held.until else ""
     return (
         f"{held.person} is now {held.get_role_display()} in {held.scope}{until}. If they are new here, they are sent "
         "an email with a link to choose a password; if not, they find it when they sign in."

@@ -15,11 +15,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from plans.views.found import number_in
 from ssip.core import audit, clock
 from ssip.core.doors import PersonsRequest
 from ssip.core.forms import DateField, Field, FormHelper, Submit, nhs_form
 from ssip.core.models import AuditEvent
+from ssip.core.typed import number_in
 from ssip.core.verdicts import require
 from ssip.tenancy import policies
 from ssip.tenancy.models import Scope

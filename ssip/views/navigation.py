@@ -7,6 +7,7 @@ from typing import NamedTuple, TypedDict
 
 from django.urls import NoReverseMatch, reverse
 
+from ssip.tenancy import access
 from ssip.tenancy.models import Grant, Role, Scope
 
 MOST = 5
@@ -69,9 +70,18 @@ def scope_entries(grants: list[Grant], path: str) -> list[ScopeEntry]:
     """The places where a person works, for the switcher."""
     found: dict[str, str] = {}
     for grant in grants:
-        if grant.scope and (href := _address(Place("", grant.scope.scope_kind, of_scope=True), grant.scope)):
+        if grant.scope and (href := way_to(grant)):
             found.setdefault(href, str(grant.scope))
     return [ScopeEntry(name=name, href=href, current=path.startswith(href)) for href, name in found.items()]
+
+
+def way_to(grant: Grant) -> str:
+    """The page of the place where a role is held; nothing where the role does not open it."""
+    scope = grant.scope
+    if scope is None:
+        return _address(Place("", "site_people"), None)
+    opens = access.SEES[scope.scope_kind] in access.given_by(grant)
+    return _address(Place("", scope.scope_kind, of_scope=True), scope) if opens else ""
 
 
 def _address(place: Place, scope: Scope | None) -> str:

@@ -67,9 +67,10 @@ def world(committed_db):
 
 @pytest.fixture
 def check_axe():
-    """No finding of axe on the page as it stands."""
+    """No finding of axe on the page as it stands, once it is there whole: a press waits for its first byte only."""
 
     def check(page):
+        page.wait_for_load_state()
         page.evaluate(AXE_FILE_PATH.read_text())
         found = page.evaluate("axe.run()")["violations"]
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []

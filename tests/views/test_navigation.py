@@ -109,3 +109,10 @@ def test_the_switcher_lists_each_place_of_work_once():
 
 def test_a_role_on_the_site_itself_is_no_place_to_switch_to():
     assert navigation.scope_entries([grant(Role.SYSTEM_ADMINISTRATOR)], "/") == []
+
+
+def test_a_role_that_does_not_open_its_place_leads_nowhere():
+    member, lead = grant(Role.SPECIALIST_MEMBER, EASTERN), grant(Role.PSC_LEAD, EASTERN)
+
+    assert (navigation.way_to(member), navigation.way_to(lead)) == ("", "/psc/EASTERN/")
+    assert navigation.scope_entries([member], "/") == []

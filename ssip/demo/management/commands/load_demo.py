@@ -9,7 +9,7 @@ from django.db import transaction
 from ssip.core import clock
 from ssip.core.models import User
 from ssip.demo import plans
-from ssip.demo.people import PASSWORD, PEOPLE, TRUST, Person
+from ssip.demo.people import OTHERS, PASSWORD, PEOPLE, TRUST, Person
 from ssip.tenancy import workflow
 from ssip.tenancy.models import ICS, Footprint, LeadICS, Organisation
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("This is not a demo: DEMO is not set.")
         _make_trust()
-        made = [_make(person) for person in PEOPLE]
+        made = [_make(person) for person in (*PEOPLE, *OTHERS)]
         plans_made = plans.load()
         self.stdout.write(f"{plans_made} plans made.")
         self.stdout.write(f"{sum(made)} people made, {len(made) - sum(made)} were there.")
