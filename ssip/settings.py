@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "ssip.core",
     "ssip.tenancy",
     "ssip.reminders",
+    "ssip.people",
     "networks",
     "plans",
     "incidents",

@@ -11,9 +11,9 @@ from django.urls.converters import StringConverter
 
 from ssip.core.doors import GET_POST, Door, page, public, signed_in
 from ssip.core.second_factor import PAGES, private
+from ssip.people import urls as people
 from ssip.reminders import urls as reminders
 from ssip.tenancy import policies
-from ssip.tenancy import urls as tenancy
 from ssip.tenancy.models import ICS, PSC, Organisation
 from ssip.views import audit, health, networks, overviews, second_factor, site, work
 
@@ -127,13 +127,13 @@ urlpatterns = [
         "manage/<str:kind>-<slug:code>/audit/",
         audit.audit_of,
         name="audit",
-        door=Door(tenancy.PLACES, *policies.READS_AUDIT),
+        door=Door(people.PLACES, *policies.READS_AUDIT),
     ),
     page(
         "manage/<str:kind>-<slug:code>/audit/file/",
         audit.audit_file,
         name="audit_file",
-        door=Door(tenancy.PLACES, *policies.READS_AUDIT, kind="export"),
+        door=Door(people.PLACES, *policies.READS_AUDIT, kind="export"),
     ),
     page("healthz", health.healthz, name="healthz", door=public(kind="probe")),
     page("ready", health.ready, name="ready", door=public(kind="probe")),
@@ -142,7 +142,7 @@ urlpatterns = [
     *SIGN_IN,
     *SECOND_STEP,
     *reminders.urlpatterns,
-    *tenancy.urlpatterns,
+    *people.urlpatterns,
 ]
 
 handler403 = "ssip.views.site.handler403"

@@ -21,9 +21,9 @@ from ssip.core.forms import DateField, Field, FormHelper, Submit, nhs_form
 from ssip.core.models import AuditEvent
 from ssip.core.typed import number_in
 from ssip.core.verdicts import require
+from ssip.people.views import scope_for
 from ssip.tenancy import policies
 from ssip.tenancy.models import Scope
-from ssip.tenancy.views import scope_for
 from ssip.views.audit_words import ACTIONS, SHOWN_OF_A_CODE, THINGS, Line, lines
 
 ON_A_PAGE = 50

@@ -1,7 +1,7 @@
 """The people of each place, and of the site."""
 
 from ssip.core.doors import GET_POST, Door, page, signed_in
-from ssip.tenancy import queries, views
+from ssip.people import queries, views
 from ssip.tenancy.models import ICS, PSC, Organisation
 
 PLACES = (PSC, ICS, Organisation)

@@ -13,9 +13,11 @@ from ssip.core import clock
 from ssip.core.doors import PersonsRequest
 from ssip.core.text import saveable
 from ssip.core.verdicts import require
-from ssip.tenancy import access, policies, queries, workflow
-from ssip.tenancy.forms import EndForm, GiveForm
+from ssip.people import queries
+from ssip.people.forms import EndForm, GiveForm
+from ssip.tenancy import access, policies, workflow
 from ssip.tenancy.models import ICS, PSC, Grant, Organisation, Role, Scope
+from ssip.tenancy.queries import served_by, warnings, warnings_after
 
 KINDS: dict[str, type[Scope]] = {kind.scope_kind: kind for kind in (PSC, ICS, Organisation)}
 
@@ -29,14 +31,14 @@ def people(request: PersonsRequest, kind: str, code: str) -> HttpResponse:
         | _lists(request, scope, gives)
         | _around(request, scope)
     )
-    return render(request, "tenancy/people.html", page)
+    return render(request, "people/people.html", page)
 
 
 def site_people(request: PersonsRequest) -> HttpResponse:
     """The administrators: all that a system administrator sees of other people's places."""
     require(policies.can_read_people(request.user, None))
     page = {"pscs": queries.pscs_with_administrators()} | _lists(request, None, [Role.PSC_ADMINISTRATOR])
-    return render(request, "tenancy/site_people.html", page)
+    return render(request, "people/site_people.html", page)
 
 
 def give_role(request: PersonsRequest, kind: str, code: str) -> HttpResponse:
@@ -51,7 +53,7 @@ def give_role(request: PersonsRequest, kind: str, code: str) -> HttpResponse:
         messages.success(request, _what_happens_next(held))
         # Who gave an organisation its first specialist has no more to do there.
         return redirect(_address(scope) if policies.can_read_people(request.user, scope) else "work")
-    return render(request, "tenancy/give_role.html", {"scope": scope, "form": form, "back": _address(scope)})
+    return render(request, "people/give_role.html", {"scope": scope, "form": form, "back": _address(scope)})
 
 
 def end_role(request: PersonsRequest, kind: str, code: str, pk: int) -> HttpResponse:
@@ -64,9 +66,9 @@ def end_role(request: PersonsRequest, kind: str, code: str, pk: int) -> HttpResp
     require(policies.can_end(request.user, held))
     form = EndForm(request.POST if request.method == "POST" else None, cancel=_address(scope))
     if not form.is_valid():
-        after = queries.warnings_after(held, scope)
+        after = warnings_after(held, scope)
         page = {"scope": scope, "held": held, "form": form, "back": _address(scope), "after": after}
-        return render(request, "tenancy/end_role.html", page)
+        return render(request, "people/end_role.html", page)
     workflow.end(held, by=request.user, reason=form.cleaned_data["reason"])
     messages.success(request, f"{held.person} is no longer {held.get_role_display()}. Let them know: no email is sent.")
     return redirect(_address(scope) if policies.can_read_people(request.user, scope) else "work")
@@ -79,7 +81,7 @@ def why(request: PersonsRequest, kind: str, code: str, permission: str) -> HttpR
     if not (what and scope and access.holds(request.user, permission, scope)):
         raise Http404
     seen = queries.why(request.user, scope, permission)
-    return render(request, "tenancy/why.html", {"scope": scope, "what": what, "seen": seen})
+    return render(request, "people/why.html", {"scope": scope, "what": what, "seen": seen})
 
 
 def scope_for(request: PersonsRequest, kind: str, code: str) -> Scope:
@@ -108,9 +110,9 @@ def _around(request: PersonsRequest, scope: Scope) -> dict[str, Any]:
     """What needs care, and the places whose people are looked after from here."""
     if not access.sees(request.user, scope):
         return {}
-    around: dict[str, Any] = {"warnings": queries.warnings(scope)}
+    around: dict[str, Any] = {"warnings": warnings(scope)}
     if isinstance(scope, PSC):
-        around["served"] = queries.served_by(scope)
+        around["served"] = served_by(scope)
         around["without_specialist"] = queries.without_specialist(request.user, scope)
     return around
 
