@@ -1,7 +1,8 @@
 """The people of each place, and of the site."""
 
 from ssip.core.doors import GET_POST, Door, page, signed_in
-from ssip.people import queries, views
+from ssip.people import queries
+from ssip.people.views import people as views
 from ssip.tenancy.models import ICS, PSC, Organisation
 
 PLACES = (PSC, ICS, Organisation)

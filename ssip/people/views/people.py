@@ -13,7 +13,7 @@ from ssip.core import clock
 from ssip.core.doors import PersonsRequest
 from ssip.core.text import saveable
 from ssip.core.verdicts import require
-from ssip.people import queries
+from ssip.people.queries import people as queries
 from ssip.people.forms import EndForm, GiveForm
 from ssip.tenancy import access, policies, workflow
 from ssip.tenancy.models import ICS, PSC, Grant, Organisation, Role, Scope
