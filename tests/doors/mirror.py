@@ -1,33 +1,46 @@
-"""The same records in three ICSs, two of one PSC and one of another; every text carries its ICS's canary."""
+"""The same records in four ICSs: two of one PSC, one of another, and one that has merged into the first.
 
-import uuid
-from dataclasses import dataclass
+Every text carries the canary of its tenant, model and field (`canaries.py`); each ICS, PSC and organisation has another
+number of rows in its lists, each a prime, so that a count of somebody else's rows shows as well.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from networks.models import Network
-from plans.models import (
-    CoAuthor,
-    Comment,
-    Decision,
-    EarlyRead,
-    HeldDraft,
-    Plan,
-    PlanVersion,
-    PublishedPlan,
-    Round,
-    RoundSection,
-    Section,
-    SectionRevision,
-    Step,
-    VersionSection,
-)
+from plans.models import Plan, Round
 from ssip.core import clock
-from ssip.core.canonical import digest
-from ssip.core.models import User
-from ssip.reminders import workflow as reminders
-from ssip.reminders.models import Task
-from ssip.tenancy.models import ICS, PSC, Organisation
+from ssip.core.models import AuditEvent, AuditHead, User
+from ssip.reminders.models import (
+    Deadline,
+    DeadlineKind,
+    DeadlineMove,
+    Digest,
+    HandBack,
+    Message,
+    Notice,
+    Reminder,
+    Task,
+)
+from ssip.tenancy import workflow as tenancy
+from ssip.tenancy.models import (
+    ICS,
+    PSC,
+    Boundary,
+    Coverage,
+    Footprint,
+    Grant,
+    LeadICS,
+    Organisation,
+    Role,
+    RoleGroup,
+    Successor,
+)
+from tests.doors import mirror_plans
+from tests.doors.canaries import Sower, everybody
+from tests.world import FACT, SINCE
 
 # ICS: (its PSC, its trust, its lead)
 MIRRORED = {
@@ -35,126 +48,235 @@ MIRRORED = {
     "XBB": ("EAST", "ZBB", "sibling_lead"),
     "XCC": ("WEST", "ZCC", "outside_lead"),
 }
+# It has merged into XAA: its old records stay to be read by the PSC that served it.
+MERGED = {"XMM": ("EAST", "ZMM", "")}
+# How many rows its lists have. No two sums of these are the same.
+COUNTS = {
+    "XMM": 3, "XAA": 7, "XBB": 11, "XCC": 13,
+    "ZMM": 3, "ZAA": 7, "ZBB": 11, "ZCC": 13,
+    "EAST": 5, "WEST": 17,
+}  # fmt: skip
+# Which role its members hold, and what lets somebody do its tasks, by kind of place.
+MEMBERS = {"psc": Role.SPECIALIST_MEMBER, "ics": Role.NETWORK_MEMBER, "organisation": Role.WARD_TEAM}
+DOES = {
+    "psc": ("manage_rounds", "view_psc"),
+    "ics": ("endorse_plan", "approve_plan", "draft_plan", "comment_plan"),
+    "organisation": ("view_organisation",),
+}
+FOLLOWS = {"psc": "view_psc", "ics": "draft_plan", "organisation": "view_organisation"}
 
 
 @dataclass(frozen=True)
 class Target:
-    """One tenant's records, as addresses name them."""
+    """One tenant's records, as addresses name them. `plans`: a plan's id for each state it can be in."""
 
     code: str
     psc: str
     trust: str
     ids: dict[str, Any]
+    plans: dict[str, int] = field(default_factory=dict)
 
     @property
-    def canary(self):
+    def canary(self) -> str:
+        """What every word of its ICS begins with."""
         return f"canary{self.code}"
+
+    @property
+    def count(self) -> int:
+        return COUNTS[self.code]
+
+    @property
+    def is_merged(self) -> bool:
+        return self.code in MERGED
 
 
 def build() -> dict[str, Target]:
-    """As the owner of the tables."""
-    rounds = {code: _round(code) for code in ("EAST", "WEST")}
+    """The three ICSs of today. As the owner of the tables."""
+    return {code: target for code, target in build_all().items() if code in MIRRORED}
+
+
+def build_all() -> dict[str, Target]:
+    """With the one that has merged."""
+    _merge()
+    people = everybody(COUNTS)
+    sowers = {scope.code: Sower(scope, people) for kind in (PSC, ICS, Organisation) for scope in kind.objects.all()}
+    rounds = {code: mirror_plans.rounds(sowers[code], COUNTS[code])[0] for code in ("EAST", "WEST")}
+    for sower in sowers.values():
+        _of_any_place(sower)
     return {
-        code: Target(code, psc, trust, _records(ICS.objects.get(code=code), rounds[psc], lead))
-        for code, (psc, trust, lead) in MIRRORED.items()
+        code: _target(code, sowers, rounds[psc], trust, lead)
+        for code, (psc, trust, lead) in (MIRRORED | MERGED).items()
     }
 
 
-def _round(psc_code: str) -> Round:
-    psc, today = PSC.objects.get(code=psc_code), clock.today()
-    by = User.objects.get(email="psc_administrator@example.org")
-    its = Round.objects.create(
-        psc=psc,
-        reference=f"{psc_code}-ROUND-1",
-        name=f"canary{psc_code} round",
-        begins_on=today,
-        plans_due_on=today + timedelta(days=30),
-        ends_on=today + timedelta(days=60),
-        template_name="Plan in 8 sections",
-        opened_by=by,
-        opened_at=clock.now(),
+def _merge() -> None:
+    """An ICS whose records stay, and a trust of its that another ICS leads now."""
+    ended, begun = date(2025, 3, 31), date(2025, 4, 1)
+    closed = ICS.objects.create(
+        code="XMM", name="NHS Marshland ICB", short_name="Marshland", region="East", region_code="Y61",
+        valid_to=ended, **FACT,
+    )  # fmt: skip
+    heir, facts = ICS.objects.get(code="XAA"), FACT | {"valid_from": begun}
+    Coverage.objects.create(psc=PSC.objects.get(code="EAST"), ics=closed, **FACT)
+    Successor.objects.create(
+        predecessor=closed, successor=heir, kind="merger", area="Marshland", effective=begun,
+        source=FACT["source"], confidence="high",
+    )  # fmt: skip
+    trust = Organisation.objects.create(code="ZMM", name="Marshland Trust", kind="acute", is_invented=True, **FACT)
+    for kind in (Footprint, LeadICS):
+        kind.objects.create(organisation=trust, ics=closed, valid_to=ended, **FACT)
+        kind.objects.create(organisation=trust, ics=heir, **facts)
+    for number, ics in enumerate(ICS.objects.order_by("code")):
+        Boundary.objects.create(ics=ics, ons_code=f"E5499{number:04}", area=ics.short_name, **FACT)
+    tenancy.sync_roles()
+
+
+def _target(code: str, sowers: dict[str, Sower], its: Round, trust: str, lead: str) -> Target:
+    sower, count = sowers[code], COUNTS[code]
+    leads = User.objects.get(email=f"{lead}@example.org") if lead else None
+    networks = _networks(sower)
+    plans, ids = mirror_plans.plans(sower, its, networks, count, leads)
+    work = _work(sower, plans)
+    _deeds(sower, plans[0])
+    scopes = {"ics": sower.scope.pk, "psc": its.psc_id, "organisation": sowers[trust].scope.pk}
+    ids |= {"rounds": its.pk, "networks": networks[0].pk, "work": work.pk, "scopes": scopes}
+    return Target(code, its.psc.code, trust, ids, {plan.status: plan.pk for plan in reversed(plans)})
+
+
+def _of_any_place(sower: Sower) -> None:
+    """What a PSC and an organisation have as well as an ICS."""
+    _members(sower)
+    if isinstance(sower.scope, ICS):
+        return  # its work is about plans
+    if isinstance(sower.scope, PSC):
+        _networks(sower)
+    _work(sower, [sower.scope] * COUNTS[sower.scope.code])
+    _deeds(sower, sower.scope)
+
+
+def _networks(sower: Sower) -> list[Network]:
+    kind = Network.Kind.ICS_WIDE if isinstance(sower.scope, ICS) else Network.Kind.SPECIALISTS
+    return sower.sow(
+        Network, range(1, COUNTS[sower.scope.code] + 1), lambda number: {"kind": kind, "begun_on": date(2023, 1, 9)}
     )
-    RoundSection.objects.create(
-        psc=psc, round=its, key="aims", position=1, title=f"canary{psc_code} aims", guidance="Say.", is_required=True
+
+
+def _members(sower: Sower) -> None:
+    """The first has left; in an ICS that has merged all have."""
+    role, count, now = MEMBERS[sower.scope.scope_kind], COUNTS[sower.scope.code], clock.now()
+    group = RoleGroup.objects.get(role=role, **{sower.scope.scope_kind: sower.scope}).group
+    person = Grant._meta.get_field("person")
+
+    def given(number: int) -> dict[str, Any]:
+        ended = {"ended_at": now, "ended_by": sower.person(Grant._meta.get_field("ended_by"))}
+        left = number == 1 or bool(getattr(sower.scope, "valid_to", None))
+        return {
+            "person": sower.person(person, number),
+            "by": sower.person(Grant._meta.get_field("by")),
+            "role": role,
+            "group": group,
+            "from_date": SINCE,
+            **(ended if left else {"ended_reason": ""}),
+        }
+
+    sower.sow(Grant, range(1, count + 1), given)
+
+
+def _work(sower: Sower, things: list[Any]) -> Task:
+    """To do and done, dates and how they were moved, what was told and by which mail; the first task is returned."""
+    numbers, ways = range(1, len(things) + 1), DOES[sower.scope.scope_kind]
+    person, now = Task._meta.get_field("person"), clock.now()
+
+    def about(number: int) -> dict[str, Any]:
+        thing = things[number - 1]
+        path = f"/plans/{thing.pk}/" if isinstance(thing, Plan) else f"/{sower.scope.scope_kind}/{sower.scope.code}/"
+        return {"about_kind": thing._meta.label_lower, "about_id": thing.pk, "path": path}
+
+    def to_do(number: int) -> dict[str, Any]:
+        named = {"permission": "", "person": sower.person(person)} if number == len(numbers) else {}
+        way = {
+            "permission": ways[(number - 1) % len(ways)],
+            "followed_with": FOLLOWS[sower.scope.scope_kind],
+            "role": "",
+        }
+        return about(number) | way | named | {"due": clock.today(), "closed_because": ""}
+
+    tasks = sower.sow(Task, numbers, to_do)
+    sower.sow(
+        Task,
+        numbers,
+        lambda number: (
+            to_do(number)
+            | {"closed_at": now, "closed_because": "done", "closed_by": sower.person(Task._meta.get_field("closed_by"))}
+        ),
     )
-    for position, name in enumerate(("endorse", "approve"), start=1):
-        Step.objects.create(psc=psc, round=its, position=position, name=name, body="Body", working_days=10)
-    return its
+    sower.sow(HandBack, numbers, lambda number: {"task": tasks[0]})
+    _dates(sower, numbers, about, ways)
+    return tasks[0]
 
 
-def _records(ics: ICS, its: Round, lead: str) -> dict[str, Any]:
-    canary, by, now = f"canary{ics.code}", User.objects.get(email=f"{lead}@example.org"), clock.now()
-    network = Network.objects.create(
-        ics=ics, reference=f"{ics.code}-NETWORK-1", name=f"{canary} network", kind="ics_wide",
-        begun_on=date(2023, 1, 9), purpose=f"{canary} purpose",
-    )  # fmt: skip
-    plan = Plan.objects.create(
-        ics=ics, reference=f"{ics.code}-PLAN-1", network=network, round=its, title=f"{canary} plan",
-        status="submitted", status_since=now,
-    )  # fmt: skip
-    section = _section(plan, by)
-    version, decision = _decided(plan, section, by)
-    co_author = CoAuthor.objects.create(ics=ics, plan=plan, person=by, by=by, at=now)
-    EarlyRead.objects.create(ics=ics, plan=plan, by=by, at=now, wanted_by=clock.today() + timedelta(days=5))
-    comment = Comment.objects.create(
-        ics=ics, plan=plan, section=section, decision=decision, by=by, role="ICS lead", at=now,
-        text=f"{canary} comment", token=uuid.uuid4(),
-    )  # fmt: skip
-    published = PublishedPlan.objects.create(
-        plan=plan, ics=ics, network_id=network.pk, reference=plan.reference, title="A plan for everybody",
-        network_name="A network", ics_name=ics.short_name, version=1, endorsed_by="Body", endorsed_on=clock.today(),
-        approved_by="Body", approved_on=clock.today(), published_at=now, check_code=version.digest, sections=[],
-    )  # fmt: skip
-    trust = Organisation.objects.get(code=f"Z{ics.code[1:]}")
-    grant = {"ics": ics.pk, "psc": its.psc_id, "organisation": trust.pk}
-    return {
-        "plans": plan.pk, "rounds": its.pk, "networks": network.pk, "published": published.pk, "work": _work(plan).pk,
-        "comment_pk": comment.pk, "co_author_pk": co_author.pk, "scopes": grant,
-    }  # fmt: skip
+def _dates(sower: Sower, numbers: range, about: Callable[[int], dict[str, Any]], ways: tuple[str, ...]) -> None:
+    today, now = clock.today(), clock.now()
+    kinds = list(DeadlineKind.objects.order_by("code"))
+    person = sower.person(Deadline._meta.get_field("person"))
 
+    def date_of(number: int) -> dict[str, Any]:
+        # Of one thing each kind is open once.
+        is_open = number <= len(kinds) or about(number)["about_id"] != about(1)["about_id"]
+        state = {"state": "open"} if is_open else {"state": "met", "ended_at": now}
+        days = {"due_on": today + timedelta(days=3), "original_due_on": today}
+        whose = {"permissions": list(ways), "person": person if number == 2 else None}
+        return about(number) | days | state | whose | {"kind": kinds[number % len(kinds)]}
 
-def _section(plan: Plan, by: User) -> Section:
-    ics, canary, now = plan.ics, f"canary{plan.ics.code}", clock.now()
-    content = {"text": f"{canary} words"}
-    section = Section.objects.create(
-        ics=ics, plan=plan, key="aims", position=1, title=f"{canary} aims", guidance="Say.", is_required=True,
-        content=content, digest=digest(content), version=1, saved_by=by, saved_at=now,
-    )  # fmt: skip
-    SectionRevision.objects.create(
-        ics=ics, section=section, version=1, content=content, digest=digest(content), by=by, at=now
+    dates = sower.sow(Deadline, numbers, date_of)
+    sower.sow(
+        DeadlineMove, numbers, lambda number: {"deadline": dates[0], "from_date": today, "to_date": dates[0].due_on}
     )
-    HeldDraft.objects.create(
-        ics=ics, section=section, person=by, base_version=0, content={"text": f"{canary} held"}, at=now
+    mails = Digest.objects.bulk_create(
+        Digest(person=sower.person(Reminder._meta.get_field("recipient")), day=today - timedelta(days=number))
+        for number in numbers
     )
-    return section
-
-
-def _decided(plan: Plan, section: Section, by: User) -> tuple[PlanVersion, Decision]:
-    ics, canary, now = plan.ics, f"canary{plan.ics.code}", clock.now()
-    for number in (1, 2):
-        version = PlanVersion.objects.create(
-            ics=ics, plan=plan, number=number, digest=section.digest, authors=[by.pk], by=by, at=now
-        )
-        VersionSection.objects.create(
-            ics=ics, version=version, section=section, key="aims", position=1, kind="text", title=f"{canary} aims",
-            content=section.content, digest=section.digest,
-        )  # fmt: skip
-    decision = Decision.objects.create(
-        ics=ics, version=version, step=plan.round.steps.get(name="endorse"), verdict="changes", by=by,
-        role="ICS lead", at=now, on_behalf_of="Body", covered={}, note=f"{canary} note",
+    sower.sow(
+        Reminder,
+        numbers,
+        lambda number: {
+            "deadline": dates[number - 1], "revision": 1, "step": number, "step_on": today, "state": "in a digest",
+            "digest": mails[number - 1],
+        },
     )  # fmt: skip
-    return version, decision
+    told = sower.person(Notice._meta.get_field("person"))
+    notices = sower.sow(
+        Notice,
+        numbers,
+        lambda number: (
+            about(number) | {"permission": ways[0], "role": "", "person": told if number == len(numbers) else None}
+        ),
+    )
+    recipient = sower.person(Message._meta.get_field("recipient"))
+    sower.sow(
+        Message,
+        numbers,
+        lambda number: {"purpose": "notice", "notice": notices[number - 1], "recipient": recipient},
+    )
 
 
-def _work(plan: Plan) -> Task:
-    ics, canary = plan.ics, f"canary{plan.ics.code}"
-    task = reminders.open_task(
-        scope=ics, about=plan, verb="Endorse", thing=f"{canary} plan", place=f"{canary} network",
-        path=f"/plans/{plan.pk}/", reference=plan.reference, why="Yours.", permission="endorse_plan",
-        followed_with="draft_plan", due=clock.today(),
-    )  # fmt: skip
-    reminders.open_deadline(
-        scope=ics, about=plan, kind="plan_decision", due_on=clock.today(), thing=f"{canary} plan",
-        place=f"{canary} network", path=f"/plans/{plan.pk}/", reference=plan.reference, permissions=["endorse_plan"],
-    )  # fmt: skip
-    return task
+def _deeds(sower: Sower, thing: Any) -> None:
+    """Rows of the audit, sealed already, behind those that the grants of the world have left."""
+    here = {"scope_kind": sower.scope.scope_kind, "scope_id": sower.scope.pk}
+    before, numbers = AuditEvent.objects.filter(**here).count(), range(1, COUNTS[sower.scope.code] + 1)
+    actor, roles = sower.person(AuditEvent._meta.get_field("actor")), AuditEvent._meta.get_field("actor_roles")
+    sower.sow(
+        AuditEvent,
+        numbers,
+        lambda number: {
+            "at": clock.now(),
+            "actor": actor,
+            "actor_roles": [sower.text(roles, number)],
+            "action": "submit",
+            "thing_kind": thing._meta.label_lower,
+            "thing_id": thing.pk,
+            "sequence": before + number,
+        },
+    )
+    end = {"sequence": before + len(numbers), "hash": sower.text(AuditHead._meta.get_field("hash"), 1)}
+    AuditHead.objects.update_or_create(**here, defaults=end)
