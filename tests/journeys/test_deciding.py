@@ -188,7 +188,7 @@ def test_changes_are_asked_for_made_and_decided_about_again(site, world, person,
     psc_lead.get_by_text("Version 2 is approved.").wait_for()
 
 
-def test_of_two_windows_the_second_learns_what_the_first_has_decided(site, world, person):
+def test_of_two_windows_the_second_learns_what_the_first_has_decided(site, world, person, check_axe):
     where = f"{site}/plans/{a_submitted_plan(world).pk}"
     page = person("quality_lead@example.org")
     second = page.context.new_page()
@@ -201,6 +201,7 @@ def test_of_two_windows_the_second_learns_what_the_first_has_decided(site, world
     page.get_by_text("The endorsement of version 1 is recorded.").wait_for()
     press(second, "Record the decision")
     second.get_by_text("The plan is now “endorsed”").wait_for()
+    check_axe(second)
 
 
 def test_the_decision_is_possible_without_javascript(site, world, browser):

@@ -185,7 +185,7 @@ def test_a_key_that_does_not_answer_is_told_and_the_form_stays(site, page, key, 
     check_axe(page)
 
 
-def test_without_javascript_the_page_of_a_key_says_so_and_the_app_works(site, browser, check_axe):
+def test_without_javascript_the_page_of_a_key_says_so_and_the_app_works(site, browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     password(page, site)
