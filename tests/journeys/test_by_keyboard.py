@@ -94,8 +94,8 @@ def drafts(page, check_axe):
     check_axe(page)
     press(page, "Back to the plan")
     page.get_by_text("8 of 8 sections are written.", exact=True).wait_for()
-    assert page.get_by_text("Completed", exact=True).count() == len(TITLES)
     check_axe(page)
+    assert page.get_by_text("Completed", exact=True).count() == len(TITLES)
 
 
 def submits(page):

@@ -74,8 +74,8 @@ def opens_a_round(page, check_axe):
     fill_date(page, "Last day of the round", today + timedelta(days=120))
     press(page, "Open the round")
     page.get_by_text("The round 2027 to 2028 is open. 1 network has a plan to draft").wait_for()
-    assert page.get_by_role("link", name="Fenland Patient Safety Improvement Network").is_visible()
     check_axe(page)
+    assert page.get_by_role("link", name="Fenland Patient Safety Improvement Network").is_visible()
 
 
 def submits(page, plan, check_axe):
@@ -130,8 +130,8 @@ def reads_the_published_plan(page, site, check_axe):
     check_axe(page)
     page.get_by_role("link", name="Fenland Patient Safety Improvement Network").click()
     heading(page, "Patient Safety Network Plan 2027 to 2028")
-    assert "We want fewer falls on our wards by next summer." in page.get_by_role("main").inner_text()
     check_axe(page)
+    assert "We want fewer falls on our wards by next summer." in page.get_by_role("main").inner_text()
 
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as plain text").click()

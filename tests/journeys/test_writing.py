@@ -34,10 +34,10 @@ def test_two_write_the_same_section_and_neither_text_is_lost(site, new_context, 
     lead.get_by_role("button", name="Save", exact=True).click()
 
     lead.get_by_text("Partner saved this section while you were writing. Nothing is lost").wait_for()
+    check_axe(lead)
     assert lead.get_by_role("deletion").text_content() == "[taken out: May,]"
     assert lead.get_by_role("insertion").text_content() == "[put in: June,]"
     assert lead.get_by_label("Your text").input_value() == "Fewer falls by June, on every ward."
-    check_axe(lead)
 
     lead.goto(f"{site}/plans/{plan.pk}/")
     lead.get_by_role("link", name="Choose between two texts of “Aims”").click()
@@ -66,12 +66,12 @@ def test_a_partner_who_is_invited_to_one_section_writes_only_that(site, page, wo
     check_axe(page)
 
     page.get_by_role("link", name="Back to the plan").click()
-    assert page.get_by_role("button", name="Submit for approval").count() == 0
     check_axe(page)
+    assert page.get_by_role("button", name="Submit for approval").count() == 0
     page.get_by_role("link", name="Aims").click()
     page.get_by_text("Nothing is written here yet.").wait_for()
-    assert page.get_by_role("link", name="Write this section").count() == 0
     check_axe(page)
+    assert page.get_by_role("link", name="Write this section").count() == 0
 
     page.get_by_label("Your comment").fill("For whom does this aim hold?")
     page.get_by_role("button", name="Send the comment").click()
