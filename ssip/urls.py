@@ -139,6 +139,7 @@ urlpatterns = [
     page("ready", health.ready, name="ready", door=public(kind="probe")),
     prefix("", include("plans.urls")),
     prefix("", include("networks.urls")),
+    prefix("", include("incidents.urls")),
     *SIGN_IN,
     *SECOND_STEP,
     *reminders.urlpatterns,

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from ssip.core.models import User
 from ssip.tenancy import access
-from ssip.tenancy.models import ICS, PSC, Scope
+from ssip.tenancy.models import ICS, PSC, Organisation, Scope
 from ssip.tenancy.models.grants import ONE_SCOPE, InOneScope
 
 
@@ -31,6 +31,13 @@ class InPSCQuerySet(models.QuerySet):
     def visible_to(self, person: User) -> Self:
         ids = access.psc_ids(person, self.permission) + access.serving_psc_ids(person, self.around)
         return self.filter(psc_id__in=ids)
+
+
+class InOrganisationQuerySet(models.QuerySet):
+    permission = "view_organisation"
+
+    def visible_to(self, person: User) -> Self:
+        return self.filter(organisation_id__in=access.organisation_ids(person, self.permission))
 
 
 class InAnyScopeQuerySet(models.QuerySet):
@@ -70,6 +77,21 @@ class InPSC(models.Model):
     @property
     def scope(self) -> Scope:
         return self.psc
+
+
+class InOrganisation(models.Model):
+    """Belongs to one organisation."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    owner: ClassVar[str] = "organisation"
+
+    class Meta:
+        abstract = True
+
+    @property
+    def scope(self) -> Scope:
+        return self.organisation
 
 
 class InAnyScope(InOneScope):

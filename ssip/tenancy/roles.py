@@ -30,6 +30,7 @@ NEEDS_SECOND_FACTOR = frozenset(
         "manage_members",
         "manage_organisation_people",
         "manage_accounts",
+        "record_assurance",
         "decide_response",
         "sign_off",
     }
@@ -63,12 +64,18 @@ ROLES: dict[Role, dict[type[Scope] | None, May]] = {
     },
     Role.PATIENT_SAFETY_SPECIALIST: {
         Organisation: May(
-            ("view_organisation", "start_response", "decide_response", "manage_organisation_people"),
+            (
+                "view_organisation",
+                "start_response",
+                "decide_response",
+                "manage_organisation_people",
+                "record_assurance",
+            ),
             "manage_organisation_people",
         ),
     },
     Role.EXECUTIVE_LEAD: {
-        Organisation: May(("view_organisation", "sign_off"), "manage_organisation_people"),
+        Organisation: May(("view_organisation", "sign_off", "record_assurance"), "manage_organisation_people"),
     },
     Role.SYSTEM_ADMINISTRATOR: {
         None: May(("manage_accounts",), "operator"),

@@ -26,6 +26,8 @@ ACTIONS = timeline.SENTENCES | {
 }
 THINGS = {
     "core.user": "Person",
+    "record assurance": "Recorded what must be in place before responses",
+    "withdraw assurance": "Withdrew what must be in place before responses",
     "plans.plan": "Plan",
     "plans.round": "Planning round",
     "networks.network": "Network",
@@ -36,6 +38,7 @@ THINGS = {
 # How the names in a row's data are said, in this order; the others follow as they are.
 SAID = {
     "role": "role",
+    "incidents.assurance": "Record",
     "person": "for",
     "before": "from",
     "after": "to",

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from incidents.queries import gate
 from networks.models import Network
 from plans.models import Plan, Round, Status
 from plans.models.plans import ENDED
@@ -76,6 +77,7 @@ def organisation(request: PersonsRequest, code: str) -> HttpResponse:
         "organisation": scope,
         "footprints": scope.footprints.current().select_related("ics").order_by("ics__short_name", "area"),
         "lead": scope.leads.current().select_related("ics").first(),
+        "gate": gate(request.user, scope),
         "reads_audit": policies.can_read_audit(request.user, scope).allowed,
     }
     return render(request, "site/organisation.html", words)

@@ -119,4 +119,5 @@ class Organisation(Scope):
             ("decide_response", "Decide the response and lead engagement"),
             ("sign_off", "Sign off an investigation"),
             ("manage_organisation_people", "Grant and end roles in the organisation"),
+            ("record_assurance", "Record what must be in place before responses are entered"),
         )
