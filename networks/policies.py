@@ -1,4 +1,4 @@
-"""Who may set up and change a network, and who reads the names of those who take part."""
+"""Who may set up and change a network, who reads its history and the names of those who take part."""
 
 from networks.models import Network
 from ssip.core.models import User
@@ -20,10 +20,16 @@ def can_set_up(person: User, scope: Scope | None) -> Verdict:
 
 def can_read_members(person: User, network: Network) -> Verdict:
     """Whoever sees the ICS; of a PSC's own network, whoever sees the PSC."""
-    scope = network.scope
-    if scope and access.holds(person, access.SEES[scope.scope_kind], scope):
+    if network.scope and access.sees(person, network.scope):
         return YES
     return no("The people of a PSC's own network are known to the PSC. Ask its improvement lead.")
+
+
+def can_read_history(person: User, network: Network) -> Verdict:
+    """As the audit's wall has it: whoever sees the ICS or the PSC that the network belongs to."""
+    if network.scope and access.sees(person, network.scope):
+        return YES
+    return no("What was done to a PSC's own network is told to the PSC. Ask its improvement lead.")
 
 
 def _administered(person: User, scope: Scope) -> list[int]:

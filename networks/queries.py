@@ -7,8 +7,21 @@ from django.db.models import F
 from networks.models import Network
 from ssip.core.models import User
 from ssip.tenancy import access
+from ssip.tenancy.history import Told
 from ssip.tenancy.models import ICS, PSC, Grant, Role, Scope
 from ssip.tenancy.models.grants import in_scope
+
+TOLD = Told(
+    Network,
+    {"set up network": "Set up the network", "change network": "Changed the details of the network"},
+    {
+        "name": "Name",
+        "kind": "What it is about",
+        "purpose": "Purpose",
+        "chair": "Who chairs it",
+        "meets": "How often it meets",
+    },
+)
 
 
 class Group(NamedTuple):

@@ -1,4 +1,4 @@
-"""Networks: the list, setting one up, changing it, who takes part. Its own page, with its plans, is the site's."""
+"""Networks: the list, setting one up, changing it, its history, who takes part. Its own page is the site's."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,6 +11,7 @@ from networks.models import Network
 from ssip.core.doors import PersonsRequest
 from ssip.core.text import saveable
 from ssip.core.verdicts import no, require
+from ssip.tenancy import history as histories
 
 CHANGEABLE = ("name", "kind", "purpose", "chair", "meets")
 
@@ -54,6 +55,13 @@ def members(request: PersonsRequest, pk: int) -> HttpResponse:
     require(policies.can_read_members(request.user, network))
     page = {"network": network, "members": queries.members(network)}
     return render(request, "networks/members.html", page)
+
+
+def history(request: PersonsRequest, pk: int) -> HttpResponse:
+    network = network_for(request, pk)
+    require(policies.can_read_history(request.user, network))
+    page = {"network": network, "entries": histories.of(network, queries.TOLD)}
+    return render(request, "networks/history.html", page)
 
 
 def network_for(request: PersonsRequest, pk: int) -> Network:

@@ -37,14 +37,15 @@ def change(network: Network, *, by: User, **values: str) -> Network:
     """Change name, kind, purpose, chair or meets."""
     network = Network.objects.select_for_update(of=("self",)).get(pk=network.pk)
     require(policies.can_set_up(by, network.scope))
-    changed = sorted(name for name, value in values.items() if getattr(network, name) != value)
+    before = {name: getattr(network, name) for name in values}
+    changed = sorted(name for name, value in values.items() if before[name] != value)
     if "name" in changed:
         _refuse_taken(network.scope, values["name"], but=network)
     for name in changed:
         setattr(network, name, values[name])
     if changed:
         _keep(network, changed)
-        audit.record("change network", network, by=by, fields=changed)
+        audit.record("change network", network, by=by, **audit.difference(before, values, values=("kind",)))
     return network
 
 

@@ -132,5 +132,12 @@ def is_written(plan: Plan) -> Verdict:
     return YES if plan.is_writable else no("The plan is not being written now.")
 
 
+def can_read_history(person: User, planning_round: Round) -> Verdict:
+    """As the audit's wall has it: its rows are the PSC's, and name the plans of all its ICSs."""
+    if access.sees(person, planning_round.psc):
+        return YES
+    return no(f"What was done to a planning round is told to the people of {planning_round.psc}.")
+
+
 def is_open(planning_round: Round) -> Verdict:
     return no("This round is closed.") if planning_round.closed_at else YES

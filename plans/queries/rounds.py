@@ -8,10 +8,26 @@ from networks.models import Network
 from plans.models import Plan, Round, RoundSection, Status, Step
 from ssip.core.models import User
 from ssip.tenancy import queries as tenancy
+from ssip.tenancy.history import Told
 from ssip.tenancy.models import ICS, PSC
 
 # In the order of a plan's way, for "2 drafts, 1 submitted".
 WAY = [Status.DRAFT, Status.CHANGES_ASKED, Status.SUBMITTED, Status.ENDORSED, Status.APPROVED, Status.PUBLISHED]
+
+TOLD = Told(
+    Round,
+    {
+        "open round": "Opened the planning round",
+        "add networks": "Gave networks a plan to draft",
+        "close round": "Closed the planning round",
+    },
+    {
+        "begins_on": "Begins",
+        "plans_due_on": "Drafts are due",
+        "ends_on": "Ends",
+        "plans": "Plans in the round",
+    },
+)
 
 
 class RoundRow(NamedTuple):

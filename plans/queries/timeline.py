@@ -3,8 +3,11 @@
 The audit holds no words that somebody wrote; decisions and moved dates add theirs.
 """
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
+
+from django.urls import reverse
 
 from plans.models import Decision, DecisionVerdict, Plan
 from plans.queries import versions
@@ -12,7 +15,8 @@ from plans.queries.versions import Said
 from ssip.core import audit, clock
 from ssip.core.models import AuditEvent
 from ssip.reminders.models import DeadlineMove
-from ssip.tenancy.models import Role
+from ssip.tenancy import history
+from ssip.tenancy.history import Change, Entry, Told, Words
 
 # What each action is called here. What is not in it is not told: a kept draft is its writer's own business.
 SENTENCES = {
@@ -33,6 +37,17 @@ SENTENCES = {
     "reopen": "Opened the plan again as a draft",
     "supersede": "Replaced the plan by a newer edition",
 }
+TOLD = Told(
+    Plan,
+    SENTENCES,
+    {
+        "status": "Where it stands",
+        "meeting_of": "Name of the meeting",
+        "meeting_on": "Meeting",
+        "papers_due_on": "Papers are due",
+        "wanted_by": "Comments are wanted by",
+    },
+)
 SAVE = "save section"
 ENDS_OF_WRITING = {"submit", "withdraw"}
 VERDICTS = {
@@ -42,63 +57,52 @@ VERDICTS = {
 }
 
 
-class Entry(NamedTuple):
-    """One thing that happened. `decision` and `said`: what was decided, and about single sections."""
+class Known(NamedTuple):
+    """What the plan itself adds to its audit: decisions with their words, titles of sections, names of people."""
 
-    at: datetime
-    by: str
-    role: str
-    sentence: str
-    detail: str = ""
-    version: int | None = None
-    note: str = ""
-    decision: Decision | None = None
-    said: tuple[Said, ...] = ()
+    decided: Mapping[tuple[int, str], Decision]
+    said: Mapping[int, list[Said]]
+    titles: Mapping[str, str]
+    names: Mapping[int, str]
 
 
 def story(plan: Plan) -> list[Entry]:
     """All of it, the newest first."""
     events = list(audit.of(plan))
-    decided = {(each.version.number, each.verdict): each for each in versions.decisions(plan)}
-    titles = {section.key: section.title for section in versions.sections_now(plan)}
-    said = versions.comments_of_decisions(plan)
-    entries = [_entry(event, decided, said, titles) for event in events if event.action in SENTENCES]
-    entries += _saves(events, titles) + _moved_dates(plan)
+    known = Known(
+        decided={(each.version.number, each.verdict): each for each in versions.decisions(plan)},
+        said=versions.comments_of_decisions(plan),
+        titles={section.key: section.title for section in versions.sections_now(plan)},
+        names=history.names_in(events),
+    )
+    entries = [_entry(plan, event, known) for event in events if event.action in SENTENCES]
+    entries += _saves(plan, events, known.titles) + _moved_dates(plan)
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def _entry(
-    event: AuditEvent,
-    decided: dict[tuple[int, str], Decision],
-    said: dict[int, list[Said]],
-    titles: dict[str, str],
-) -> Entry:
-    data, sentence = event.data, SENTENCES[event.action]
-    if title := titles.get(data.get("section", "")):
-        sentence = f"{sentence}: {title}"
-    decision = decided.get((data.get("version", 0), VERDICTS.get(event.action, "")))
-    return Entry(
-        at=event.at,
-        by=_by(event),
-        role=_roles(event),
-        sentence=sentence,
-        detail=_dates(data),
-        version=data.get("version"),
-        note=decision.note if decision else "",
-        decision=decision,
-        said=tuple(said.get(decision.pk, ())) if decision else (),
-    )
+def _entry(plan: Plan, event: AuditEvent, known: Known) -> Entry:
+    data, entry = event.data, history.entry(event, TOLD, known.names)
+    if title := known.titles.get(data.get("section", "")):
+        entry = entry._replace(sentence=f"{entry.sentence}: {title}")
+    if number := data.get("version"):
+        href = reverse("plans:version", args=[plan.pk, number])
+        entry = entry._replace(link=f"version {number}", href=href)
+    if decision := known.decided.get((number or 0, VERDICTS.get(event.action, ""))):
+        note = [Words(decision.note)] if decision.note else []
+        said = [Words(words.text, words.about) for words in known.said.get(decision.pk, ())]
+        entry = entry._replace(details=(_body(decision),), words=(*note, *said))
+    return entry
 
 
-def _dates(data: dict[str, str | None]) -> str:
-    """The days that an action named, in words."""
-    named = {"meeting_on": "Meeting on", "papers_due_on": "papers due on", "wanted_by": "Comments wanted by"}
-    return ", ".join(
-        f"{words} {clock.spoken(date.fromisoformat(day))}" for key, words in named.items() if (day := data.get(key))
-    )
+def _body(decision: Decision) -> str:
+    """In whose name it was decided, and where that is minuted."""
+    if not decision.met_on:
+        return decision.on_behalf_of
+    met = clock.spoken(decision.met_on)
+    return f"{decision.on_behalf_of}, meeting of {met}, minute {decision.minute_reference}"
 
 
-def _saves(events: list[AuditEvent], titles: dict[str, str]) -> list[Entry]:
+def _saves(plan: Plan, events: list[AuditEvent], titles: Mapping[str, str]) -> list[Entry]:
     """One entry a person and day, with the sections they wrote in; before a submission and after it are two."""
     days: dict[tuple[int | None, date, int], list[AuditEvent]] = {}
     ends = 0
@@ -106,14 +110,29 @@ def _saves(events: list[AuditEvent], titles: dict[str, str]) -> list[Entry]:
         ends += event.action in ENDS_OF_WRITING
         if event.action == SAVE:
             days.setdefault((event.actor_id, clock.local_date(event.at), ends), []).append(event)
-    return [_writing(saves, titles) for saves in days.values()]
+    return [_writing(plan, saves, titles) for saves in days.values()]
 
 
-def _writing(saves: list[AuditEvent], titles: dict[str, str]) -> Entry:
-    wrote = [titles.get(key, key) for key in dict.fromkeys(save.data["section"] for save in saves)]
-    sentence = f"Wrote in {len(wrote)} section{'s' if len(wrote) > 1 else ''}"
+def _writing(plan: Plan, saves: list[AuditEvent], titles: Mapping[str, str]) -> Entry:
+    of_section: dict[str, list[int]] = {}
+    for save in saves:
+        of_section.setdefault(save.data["section"], []).append(save.data["version"])
+    last = saves[-1]
     times = f", saved {len(saves)} times" if len(saves) > 1 else ""
-    return Entry(saves[-1].at, _by(saves[-1]), _roles(saves[-1]), sentence + times, detail="; ".join(wrote))
+    return Entry(
+        at=last.at,
+        by=history.actor(last),
+        role=history.roles(last),
+        sentence=f"Wrote in {len(of_section)} section{'s' if len(of_section) > 1 else ''}{times}",
+        changes=tuple(_versions(plan, key, titles.get(key, key), numbers) for key, numbers in of_section.items()),
+    )
+
+
+def _versions(plan: Plan, key: str, title: str, saved: list[int]) -> Change:
+    """From the version before the first save to the last, which the page it leads to shows beside the one before."""
+    before, after = min(saved) - 1, max(saved)
+    how = f"from version {before} to version {after}" if before else f"version {after}"
+    return Change(title, how, f"{reverse('plans:section_history', args=[plan.pk, key])}?version={after}")
 
 
 def _moved_dates(plan: Plan) -> list[Entry]:
@@ -125,18 +144,11 @@ def _moved_dates(plan: Plan) -> list[Entry]:
             at=move.at,
             by=str(move.by),
             role="",
-            sentence=f"Moved a date ({move.deadline.kind})"
-            f" from {clock.spoken(move.from_date)} to {clock.spoken(move.to_date)}",
-            note=move.reason,
+            sentence="Moved a date",
+            changes=(
+                Change(str(move.deadline.kind), f"from {clock.spoken(move.from_date)} to {clock.spoken(move.to_date)}"),
+            ),
+            words=(Words(move.reason),) if move.reason else (),
         )
         for move in moves.select_related("by", "deadline__kind")
     ]
-
-
-def _by(event: AuditEvent) -> str:
-    return str(event.actor) if event.actor else "The operator of the site"
-
-
-def _roles(event: AuditEvent) -> str:
-    labels = dict(Role.choices)
-    return ", ".join(str(labels.get(role, role)) for role in event.actor_roles)

@@ -27,6 +27,7 @@ urlpatterns = [
     page("rounds/<int:pk>/", rounds.detail, name="round", door=Door((PSC, ICS), "view_psc", "view_plan")),
     page("rounds/<int:pk>/networks/", rounds.networks, name="round_networks", door=ROUNDS),
     page("rounds/<int:pk>/close/", rounds.close, name="round_close", door=ROUNDS),
+    page("rounds/<int:pk>/history/", rounds.history, name="round_history", door=Door(PSC, "view_psc")),
     page("published/", published.library, name="published", door=public()),
     page("published/<int:pk>/", published.plan, name="published_plan", door=public()),
     page("published/<int:pk>/text/", published.text, name="published_text", door=public(kind="download")),

@@ -14,7 +14,7 @@ from plans.queries import versions
 from plans.queries.standing import turn_of
 from plans.views.found import plan_for
 from plans.workflow import next_steps
-from ssip.core import clock
+from ssip.core import audit, clock
 from ssip.core.doors import PersonsRequest
 from ssip.core.models import User
 from ssip.core.verdicts import require
@@ -77,7 +77,7 @@ def publish(request: PersonsRequest, pk: int) -> HttpResponse:
         return _carry_on(request, plan, "publish")
     decided = versions.decisions(plan)
     page = {"plan": plan, "version": decided[-1].version, "decisions": decided[-2:], "older": _older_edition(plan)}
-    return render(request, "plans/publish.html", page)
+    return render(request, "plans/publish.html", page | {"head": audit.head(plan.ics)})
 
 
 def withdraw(request: PersonsRequest, pk: int) -> HttpResponse:
@@ -180,6 +180,7 @@ def _to_decide(plan: Plan, submitted: list[PlanVersion]) -> dict[str, Any]:
         "endorsed": next((each for each in decided if each.version_id == version.pk), None),
         "comments": versions.comments_of_readers(plan),
         "had_early_read": versions.had_early_read(plan),
+        "head": audit.head(plan.ics),
     }
 
 

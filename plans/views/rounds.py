@@ -1,4 +1,4 @@
-"""Planning rounds: the list, opening one, where its plans stand, who joins, closing it."""
+"""Planning rounds: the list, opening one, where its plans stand, who joins, closing it, its history."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,6 +14,7 @@ from plans.queries.standing import COLOURS
 from ssip.core.doors import PersonsRequest
 from ssip.core.verdicts import no, require
 from ssip.tenancy import access
+from ssip.tenancy import history as histories
 from ssip.tenancy.models import PSC
 
 
@@ -49,6 +50,7 @@ def detail(request: PersonsRequest, pk: int) -> HttpResponse:
         "plans": [(plan, COLOURS[Status(plan.status)]) for plan in queries.plans_of(shown, request.user)],
         "gaps": queries.gaps(shown, request.user) if looks_after else None,
         "looks_after": looks_after,
+        "may_read_history": bool(policies.can_read_history(request.user, shown)),
     }
     return render(request, "plans/round.html", page)
 
@@ -80,6 +82,13 @@ def close(request: PersonsRequest, pk: int) -> HttpResponse:
         messages.success(request, f"The round {shown} is closed. Plans that are under way go on to their end.")
         return redirect("plans:round", pk=pk)
     return render(request, "plans/round_close.html", {"round": shown, "under_way": _under_way(request, shown)})
+
+
+def history(request: PersonsRequest, pk: int) -> HttpResponse:
+    shown = round_for(request, pk)
+    require(policies.can_read_history(request.user, shown))
+    page = {"round": shown, "entries": histories.of(shown, queries.TOLD)}
+    return render(request, "plans/round_history.html", page)
 
 
 def round_for(request: PersonsRequest, pk: int) -> Round:

@@ -67,9 +67,13 @@ def set_meeting(
     plan = Plan.objects.locked(plan)
     require(policies.can_lead(by, plan))
     require(policies.has_its_meeting_to_come(plan))
+    meeting = {"meeting_of": meeting_of, "meeting_on": meeting_on, "papers_due_on": papers_due_on}
+    before = {name: getattr(plan, name) for name in meeting}
     plan.meeting_of, plan.meeting_on, plan.papers_due_on = meeting_of, meeting_on, papers_due_on
-    plan.save(update_fields=["meeting_of", "meeting_on", "papers_due_on"])
-    audit.record("set meeting", plan, by=by, meeting_on=meeting_on, papers_due_on=papers_due_on)
+    plan.save(update_fields=list(meeting))
+    audit.record(
+        "set meeting", plan, by=by, **audit.difference(before, meeting, values=("meeting_on", "papers_due_on"))
+    )
     next_steps.dates_of_meeting(plan, by=by, reason=reason)
     return plan
 

@@ -45,13 +45,12 @@ def open_round(
     reference = next_reference(psc, "ROUND")  # of two at once, the second waits here
     if Round.objects.filter(psc=psc, name__iexact=name).exists():
         raise NameTaken("There is a round of this name already. Choose another name.")
+    dates = {"begins_on": begins_on, "plans_due_on": plans_due_on, "ends_on": ends_on}
     planning_round = Round.objects.create(
         psc=psc,
         reference=reference,
         name=name,
-        begins_on=begins_on,
-        plans_due_on=plans_due_on,
-        ends_on=ends_on,
+        **dates,
         template_name=template.name,
         opened_by=by,
         opened_at=clock.now(),
@@ -60,7 +59,7 @@ def open_round(
     steps = ((StepName.ENDORSE, endorsing_body, endorse_within), (StepName.APPROVE, psc.name, approve_within))
     for position, (step, body, days) in enumerate(steps, start=1):
         Step.objects.create(psc=psc, round=planning_round, position=position, name=step, body=body, working_days=days)
-    audit.record("open round", planning_round, by=by, plans_due_on=plans_due_on, ends_on=ends_on)
+    audit.record("open round", planning_round, by=by, **dates)
     add_networks(planning_round, networks, by=by)
     return planning_round
 
@@ -75,11 +74,15 @@ def add_networks(planning_round: Round, networks: Iterable[Network], *, by: User
     theirs = Network.objects.visible_to(by).at_work().filter(pk__in=asked, ics__in=served_by(planning_round.psc))
     have = set(Plan.objects.visible_to(by).filter(round=planning_round).values_list("network_id", flat=True))
     sections = list(planning_round.sections.filter(psc_id=planning_round.psc_id))
-    return [
+    opened = [
         _open_plan(planning_round, network, network.ics, sections, by=by)
         for network in theirs.select_related("ics")
         if network.ics and network.pk not in have
     ]
+    if opened:
+        plans = [len(have), len(have) + len(opened)]
+        audit.record("add networks", planning_round, by=by, changed={"plans": plans})
+    return opened
 
 
 @transaction.atomic

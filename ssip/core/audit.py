@@ -4,16 +4,20 @@ Names of fields, states, dates, digests and references may stand in `data`; word
 wrote may not. The row is appended by a function of the database, which takes the person from
 the context, so that no caller can write in somebody else's name. At commit the database seals
 what was recorded into the chain of its scope; how a chain is checked is in `chain.py`.
+That a sensitive record was opened is a row too: the door writes it, see `doors.opens`.
 """
 
 import json
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from django.db import connection, models
 
-from ssip.core.canonical import canonical
+from ssip.core.canonical import canonical, digest
 from ssip.core.context import current_person_id
 from ssip.core.models import AuditEvent, AuditHead, User
+
+READ = "read"  # the one action that changes nothing
 
 
 class Place(Protocol):
@@ -49,16 +53,33 @@ def record(action: str, thing: models.Model, *, by: User | None, **data: Any) ->
                 scope.pk if scope else None,
                 thing._meta.label_lower,
                 thing.pk,
-                getattr(thing, "reference", ""),
+                getattr(thing, "reference", "") or getattr(thing, "code", ""),
                 canonical(json.loads(json.dumps(data, default=str))).decode(),
             ],
         )
 
 
+def difference(
+    before: Mapping[str, Any], after: Mapping[str, Any], *, values: Collection[str] = ()
+) -> dict[str, dict[str, list[Any]]]:
+    """What a change changed, as data for its row: [before, after] of each field that differs.
+
+    Only the fields in `values` (choices, dates, numbers) stand there as they are; of all others, which may hold
+    words that somebody wrote, two check codes.
+    """
+    differ = sorted(name for name in after if before[name] != after[name])
+    found = {
+        "changed": {name: [before[name], after[name]] for name in differ if name in values},
+        "reworded": {name: [digest(before[name]), digest(after[name])] for name in differ if name not in values},
+    }
+    return {kind: fields for kind, fields in found.items() if fields}
+
+
 def of(thing: models.Model) -> models.QuerySet[AuditEvent]:
-    """The story of one record, oldest first. The page that shows it has asked who may see the record."""
+    """What was done to one record, oldest first. The page that shows it has asked who may see the record."""
     return (
         AuditEvent.objects.filter(thing_kind=thing._meta.label_lower, thing_id=thing.pk)
+        .exclude(action=READ)
         .select_related("actor")
         .order_by("id")
     )

@@ -3,21 +3,26 @@
 `page()` is `path()` with a door. A pattern without one fails the start (the check below), and
 a view reached without one answers 404. The door is the declaration that the matrix of tests is
 made from; which record a person may see is decided by `visible_to` and the app's policies.
+Behind a door that is `recorded`, that somebody opened the record is a row of the audit.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.checks import Error, register
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls import path as bare_path  # noqa: TID251  the one place that gives it a door
+from django.utils.cache import add_never_cache_headers
 
+from ssip.core import audit
 from ssip.core.models import User
 from ssip.core.typed import typed
 
@@ -28,13 +33,18 @@ POST = ("POST",)
 
 @dataclass(frozen=True, init=False)
 class Door:
-    """Who may come in: holders of any of `permissions` in the record's scope, anybody signed in, or the public."""
+    """Who may come in: holders of any of `permissions` in the record's scope, anybody signed in, or the public.
+
+    `recorded`: the record behind it is sensitive, so that it was opened stands in the audit. The view says which
+    record that is with `opens()`, and an answer without it fails.
+    """
 
     scopes: tuple[str, ...]
     permissions: tuple[str, ...]
     methods: tuple[str, ...]
     kind: str
     who: str
+    recorded: bool
 
     def __init__(
         self,
@@ -43,6 +53,7 @@ class Door:
         methods: tuple[str, ...] = GET,
         kind: str = "page",
         who: str = "holders",
+        recorded: bool = False,
     ) -> None:
         scopes = () if scope is None else scope if isinstance(scope, tuple) else (scope,)
         if who == "holders" and not (scopes and permissions):
@@ -52,6 +63,7 @@ class Door:
         object.__setattr__(self, "methods", methods)
         object.__setattr__(self, "kind", kind)
         object.__setattr__(self, "who", who)
+        object.__setattr__(self, "recorded", recorded)
 
     @property
     def is_public(self) -> bool:
@@ -62,6 +74,7 @@ class PersonsRequest(HttpRequest):
     """For annotations: a request that has come through a door which only somebody signed in passes."""
 
     user: User
+    opened: tuple[Model, dict[str, Any]]
 
 
 def public(methods: tuple[str, ...] = GET, kind: str = "page") -> Door:
@@ -78,11 +91,32 @@ def page(route: str, view: Callable[..., HttpResponse], *, name: str, door: Door
     """An address, its view and its door."""
 
     @wraps(view)
-    def behind_door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return view(request, *args, **kwargs)
+    def behind_door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if door.recorded and response.status_code == HTTPStatus.OK:
+            _record_read(request, response)
+        return response
 
     behind_door.door = door  # type: ignore[attr-defined]
     return bare_path(route, behind_door, kwargs or None, name=name)
+
+
+def opens(request: PersonsRequest, thing: Model, **particulars: Any) -> None:
+    """Say which record the answer to this request shows. What finds the record for its views is the place for it:
+    whether it is recorded is then up to the door alone. No words that somebody wrote, as everywhere in the audit.
+    """
+    request.opened = (thing, particulars)
+
+
+def _record_read(request: PersonsRequest, response: HttpResponse) -> None:
+    """Once for each answer that shows the record, whatever the method, and for no refusal, redirect or error.
+
+    In the transaction of the request: if the row cannot be written, nothing is shown. No browser keeps the page,
+    so looking at it again is a read again.
+    """
+    thing, particulars = request.opened
+    audit.record(audit.READ, thing, by=request.user, page=request.resolver_match.view_name, **particulars)
+    add_never_cache_headers(response)
 
 
 class DoorMiddleware:

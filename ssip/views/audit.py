@@ -1,4 +1,7 @@
-"""The audit of a place: who did what, when. Read by those who answer for it there, on a page and as a file."""
+"""The audit of a place: who did what, when, and who read what is sensitive, this audit among it.
+
+Read by those who answer for the place, on a page and as a file.
+"""
 
 import csv
 from datetime import UTC, datetime, time, timedelta
@@ -16,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ssip.core import audit, clock
-from ssip.core.doors import PersonsRequest
+from ssip.core.doors import PersonsRequest, opens
 from ssip.core.forms import DateField, Field, FormHelper, Submit, nhs_form
 from ssip.core.models import AuditEvent
 from ssip.core.typed import number_in
@@ -31,6 +34,9 @@ IN_A_FILE = 10_000
 FILE_HEAD = ["row", "time (UTC)", "person", "roles", "what", "in detail", "about", "check code"]
 # A spreadsheet takes a cell that begins so for a formula, which could send other cells elsewhere.
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# To be chosen beside single actions.
+KINDS_OF_ACTION = {"changes": ~Q(action=audit.READ), "reads": Q(action=audit.READ)}
+KINDS_IN_WORDS = [("", "Anything"), ("changes", "Changes only"), ("reads", "Reads only")]
 
 
 class AuditFilter(forms.Form):
@@ -38,7 +44,9 @@ class AuditFilter(forms.Form):
 
     who = forms.CharField(label="Name or email address", max_length=100, required=False)
     action = forms.ChoiceField(
-        label="What was done", required=False, choices=[("", "Anything"), *sorted(ACTIONS.items(), key=lambda a: a[1])]
+        label="What was done",
+        required=False,
+        choices=[*KINDS_IN_WORDS, *sorted(ACTIONS.items(), key=lambda a: a[1])],
     )
     thing = forms.ChoiceField(
         label="About what", required=False, choices=[("", "Anything"), *sorted(THINGS.items(), key=lambda t: t[1])]
@@ -66,13 +74,20 @@ class AuditFilter(forms.Form):
         conditions = Q()
         if given["who"]:
             conditions &= Q(actor__name__icontains=given["who"]) | Q(actor__email__icontains=given["who"])
-        for name, column in (("action", "action"), ("thing", "thing_kind")):
-            conditions &= Q(**{column: given[name]}) if given[name] else Q()
+        if given["action"]:
+            conditions &= KINDS_OF_ACTION.get(given["action"], Q(action=given["action"]))
+        if given["thing"]:
+            conditions &= Q(thing_kind=given["thing"])
         if given["begin"]:
             conditions &= Q(at__gte=_midnight(given["begin"]))
         if given["end"]:
             conditions &= Q(at__lt=_midnight(given["end"] + timedelta(days=1)))
         return events.filter(conditions)
+
+    @property
+    def searched(self) -> list[str]:
+        """The names of the fields that were filled in: what stood in them may be words."""
+        return [name for name, value in self.cleaned_data.items() if value]
 
 
 def _midnight(day: Any) -> datetime:
@@ -82,8 +97,9 @@ def _midnight(day: Any) -> datetime:
 def audit_of(request: PersonsRequest, kind: str, code: str) -> HttpResponse:
     scope = _scope(request, kind, code)
     form = AuditFilter(request.GET)
-    before = number_in(request, "before")
     events = form.choose(audit.of_scope(scope))
+    opens(request, scope, searched=form.searched)
+    before = number_in(request, "before")
     found = list(events.filter(sequence__lt=before)[: ON_A_PAGE + 1] if before else events[: ON_A_PAGE + 1])
     shown = lines(found[:ON_A_PAGE])
     chosen = {name: value for name, value in request.GET.items() if value and name != "before"}
@@ -108,6 +124,7 @@ def audit_file(request: PersonsRequest, kind: str, code: str) -> HttpResponse:
         if form.is_valid():
             messages.error(request, f"A file holds at most {IN_A_FILE:,} rows. Choose fewer days, then download again.")
         return redirect(_address("audit", scope, request.GET.dict()))
+    opens(request, scope, searched=form.searched, rows=len(found))
     name = f"audit-{scope.scope_kind}-{scope.code}-{clock.today()}.csv"
     return HttpResponse(
         _written(lines(found)),

@@ -17,6 +17,7 @@ def network(request: PersonsRequest, pk: int) -> HttpResponse:
         "network": shown,
         "plans": [(plan, COLOURS[Status(plan.status)]) for plan in plans.order_by("-id")],
         "may_change": bool(policies.can_set_up(request.user, shown.scope)),
+        "may_read_history": bool(policies.can_read_history(request.user, shown)),
         "may_read_members": bool(policies.can_read_members(request.user, shown)),
     }
     return render(request, "networks/network.html", page)

@@ -1,6 +1,7 @@
 """Many write to the audit at the same moment: no gap in a chain, and nobody waits for who waits for them."""
 
 from django.db import connection
+from django.test import Client
 
 from ssip.core import audit, chain
 from ssip.core.context import acting_as
@@ -71,3 +72,23 @@ def test_six_who_begin_the_same_chain_at_once_begin_one(at_once):
     assert at_once(*[writing(person, [begun], 1)] * 6) == [None] * 6
     as_owner()
     assert AuditHead.objects.get(scope_kind="organisation", scope_id=begun.pk).sequence == 6
+
+
+def test_two_who_open_the_same_audit_at_once_are_both_shown_it_and_both_are_in_it(at_once):
+    """A page that is only looked at commits its row, and the next who look find it sealed."""
+
+    def opening(name):
+        def open_it():
+            client = Client()
+            client.force_login(getattr(World(), name))
+            return client.get("/manage/ics-XAA/audit/").status_code
+
+        return open_it
+
+    assert at_once(opening("ics_lead"), opening("quality_lead")) == [200, 200]
+    as_owner()
+    readers = AuditEvent.objects.filter(action=audit.READ, sequence__isnull=False).values_list(
+        "actor__email", flat=True
+    )
+    assert sorted(readers) == ["ics_lead@example.org", "quality_lead@example.org"]
+    assert chain.verify({}).troubles == []

@@ -19,8 +19,12 @@ class Command(BaseCommand):
 def table() -> str:
     rows = sorted(((route, view.door) for route, _, view in walk()), key=lambda row: row[0])
     return "\n".join(
-        [*HEAD, *(f"| `/{route}` | {who(door)} | {', '.join(door.methods)} | {door.kind} |" for route, door in rows)]
+        [*HEAD, *(f"| `/{route}` | {who(door)} | {', '.join(door.methods)} | {kind(door)} |" for route, door in rows)]
     )
+
+
+def kind(door: Door) -> str:
+    return f"{door.kind}, each read recorded" if door.recorded else door.kind
 
 
 def who(door: Door) -> str:
