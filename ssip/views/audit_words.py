@@ -1,13 +1,15 @@
 """What a row of the audit says to a reader: who, what, about what. The audit itself holds names, numbers and days."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from networks import queries as networks
 from plans.models import Status
-from plans.queries import timeline
-from ssip.core import clock
-from ssip.core.models import AuditEvent, User
+from plans.queries import rounds, timeline
+from ssip.core import audit
+from ssip.core.models import AuditEvent
+from ssip.tenancy import history
 from ssip.tenancy.models import Role
 
 # An action that is in no table here is shown by its own name.
@@ -15,6 +17,7 @@ ACTIONS = timeline.SENTENCES | {
     "save section": "Saved a section",
     "hold draft": "Kept a text for later",
     "open round": "Opened a planning round",
+    "add networks": "Gave networks a plan to draft",
     "close round": "Closed a planning round",
     "set up network": "Set up a network",
     "change network": "Changed the details of a network",
@@ -22,23 +25,35 @@ ACTIONS = timeline.SENTENCES | {
     "hand back": "Handed a task back",
     "grant": "Gave a role",
     "end grant": "Ended a role",
+    "review access": "Reviewed who has access",
     "reset second step": "Removed a person's second step of signing in",
-}
-THINGS = {
-    "core.user": "Person",
     "record assurance": "Recorded what must be in place before responses",
     "withdraw assurance": "Withdrew what must be in place before responses",
+}
+# What was opened, by the name of its address: each whose door is `recorded`.
+READS = {
+    "audit": "Opened the audit",
+    "audit_file": "Downloaded the audit",
+}
+# Kinds of records that say themselves how their fields are spoken of.
+TOLD = {told.kind: told for told in (networks.TOLD, rounds.TOLD, timeline.TOLD)}
+THINGS = {
+    "core.user": "Person",
+    "incidents.assurance": "Record",
     "plans.plan": "Plan",
     "plans.round": "Planning round",
     "networks.network": "Network",
     "reminders.deadline": "Date",
     "reminders.task": "Task",
     "tenancy.grant": "Role",
+    "people.accessreview": "Access review",
+    "tenancy.ics": "ICS",
+    "tenancy.organisation": "Organisation",
+    "tenancy.psc": "PSC",
 }
 # How the names in a row's data are said, in this order; the others follow as they are.
 SAID = {
     "role": "role",
-    "incidents.assurance": "Record",
     "person": "for",
     "before": "from",
     "after": "to",
@@ -47,9 +62,19 @@ SAID = {
     "digest": "check code",
     "fields": "in",
     "kind": "of the kind",
+    "searched": "searched by",
+    "rows": "rows:",
 }
+# Both sides of a change are said as the record's own kind has it; the page of a read is what was done.
+BOTH_SIDES = {"changed", "reworded"}
+NOT_SAID = BOTH_SIDES | {"page"}
 ORDER = list(SAID)
-VALUES = {"role": dict(Role.choices), "before": dict(Status.choices), "after": dict(Status.choices)}
+VALUES: dict[str, dict[str, Any]] = {
+    "role": dict(Role.choices),
+    "before": dict(Status.choices),
+    "after": dict(Status.choices),
+    "searched": {"who": "person", "action": "what was done", "thing": "what it is about", "begin": "from", "end": "to"},
+}
 SHOWN_OF_A_CODE = 12
 
 
@@ -64,38 +89,53 @@ class Line(NamedTuple):
     detail: str
     about: str
     code: str
+    is_read: bool
 
 
 def lines(events: Iterable[AuditEvent]) -> list[Line]:
     """With the names of the people whom the rows speak of, found in one query."""
     shown = list(events)
-    spoken_of = {event.data["person"] for event in shown if isinstance(event.data.get("person"), int)}
-    names = {pk: str(person) for pk, person in User.objects.in_bulk(spoken_of).items()}
+    names = history.names_in(shown)
     return [_line(event, names) for event in shown]
 
 
-def _line(event: AuditEvent, names: dict[int, str]) -> Line:
-    roles = dict(Role.choices)
+def _line(event: AuditEvent, names: Mapping[int, str]) -> Line:
     return Line(
         sequence=event.sequence or 0,
         at=event.at,
-        who=str(event.actor) if event.actor else "The operator of the site",
-        roles=", ".join(str(roles.get(role, role)) for role in event.actor_roles),
-        what=ACTIONS.get(event.action, event.action.replace("_", " ").capitalize()),
-        detail=_detail(event.data, names),
+        who=history.actor(event),
+        roles=history.roles(event),
+        what=_what(event),
+        detail="; ".join(filter(None, (_both_sides(event), _detail(event.data, names)))),
         about=f"{THINGS.get(event.thing_kind, event.thing_kind)} {event.reference or event.thing_id}",
         code=event.hash or "",
+        is_read=event.action == audit.READ,
     )
 
 
-def _detail(data: dict[str, Any], names: dict[int, str]) -> str:
+def _what(event: AuditEvent) -> str:
+    if event.action == audit.READ:
+        return READS.get(event.data.get("page", ""), "Opened a page that exists no more")
+    return ACTIONS.get(event.action, event.action.replace("_", " ").capitalize())
+
+
+def _both_sides(event: AuditEvent) -> str:
+    """What a change changed, in the words of its kind of record."""
+    told = TOLD.get(event.thing_kind)
+    sides = {name: event.data[name] for name in BOTH_SIDES & event.data.keys()}
+    return "; ".join(map(str, history.changes(sides, told))) if told else ""
+
+
+def _detail(data: dict[str, Any], names: Mapping[int, str]) -> str:
     """Each name with its value; what was left empty is not said."""
-    known_first = sorted(data, key=lambda name: (ORDER.index(name) if name in SAID else len(ORDER), name))
+    known_first = sorted(
+        data.keys() - NOT_SAID, key=lambda name: (ORDER.index(name) if name in SAID else len(ORDER), name)
+    )
     said = [(name, _value(name, data[name], names)) for name in known_first]
     return ", ".join(f"{SAID.get(name, name.replace('_', ' '))} {value}" for name, value in said if value)
 
 
-def _value(name: str, value: Any, names: dict[int, str]) -> str:
+def _value(name: str, value: Any, names: Mapping[int, str]) -> str:
     if value is None or value == []:
         return ""
     if name == "person":
@@ -103,14 +143,8 @@ def _value(name: str, value: Any, names: dict[int, str]) -> str:
     if name == "digest":
         return str(value)[:SHOWN_OF_A_CODE]
     if isinstance(value, list):
-        return ", ".join(str(each).replace("_", " ") for each in value)
+        labels = VALUES.get(name, {})
+        return ", ".join(labels.get(each, str(each).replace("_", " ")) for each in value)
     if name == "section":
         return str(value).replace("_", " ")
-    return _day(str(VALUES.get(name, {}).get(value, value)))
-
-
-def _day(text: str) -> str:
-    try:
-        return clock.spoken(date.fromisoformat(text)) if len(text) == len("2026-11-23") else text
-    except ValueError:
-        return text
+    return history.spoken(str(VALUES.get(name, {}).get(value, value)))
