@@ -19,12 +19,16 @@ ADDRESS = re.compile(r"\S@\S")
 TELEPHONE = re.compile(r"(?<![\w/])(?:\+|\(?0)(?:[\s().-]{0,2}\d){9,}")
 
 
-def without_contacts(text: str) -> None:
-    """Whose address or number it is, is a person: names and ways to reach them are not stored here."""
+def without_address(text: str) -> None:
+    """Behind an address or a number stands a person: who that is, is not stored here."""
     if ADDRESS.search(text):
-        raise ValidationError("Take out the email address: only the role is recorded here, not the person")
+        raise ValidationError("Take out the email address: people are not named here, only their roles")
+
+
+def without_telephone(text: str) -> None:
+    """Asked of words only: a reference may well be a long number."""
     if TELEPHONE.search(text):
-        raise ValidationError("Take out the telephone number: only the role is recorded here, not the person")
+        raise ValidationError("Take out the telephone number: people are not named here, only their roles")
 
 
 def _longest(model: type[Assurance] | type[Withdrawal], field: str) -> int | None:
@@ -61,7 +65,7 @@ def _document() -> forms.CharField:
     return forms.CharField(
         label="Its reference",
         max_length=_longest(Assurance, "document"),
-        validators=[without_contacts],
+        validators=[without_address],
         help_text="The reference that it has in your organisation's own system, so that it can be found there",
         error_messages={"required": "Enter the reference that it has in your organisation's own system"},
     )
@@ -104,7 +108,7 @@ class RoleForm(AssuranceForm):
     title = forms.CharField(
         label="Role in the organisation",
         max_length=_longest(Assurance, "title"),
-        validators=[without_contacts],
+        validators=[without_address, without_telephone],
         help_text="A role such as Medical Director. Not a name: it stays right when somebody else takes over",
         error_messages={"required": "Enter the role in the organisation, such as Medical Director"},
     )
@@ -131,7 +135,7 @@ class WithdrawForm(forms.Form):
     reason = LongTextField(
         label="Why does it hold no more?",
         max_length=_longest(Withdrawal, "reason"),
-        validators=[without_contacts],
+        validators=[without_address, without_telephone],
         help_text="Everybody who can read this organisation's page can read the reason. Name roles, not people.",
         error_messages={"required": "Enter why it holds no more"},
     )
