@@ -93,16 +93,18 @@ def entry(event: AuditEvent, told: Told, names: Mapping[int, str]) -> Entry:
 
 def changes(data: Mapping[str, Any], told: Told) -> Iterator[Change]:
     """The fields that a row speaks of: as they became, from what to what, or that their words were changed."""
-    changed = dict(data.get("changed", {}))
+    changed, reworded, only_named = dict(data.get("changed", {})), data.get("reworded", {}), data.get("fields", ())
     if {"before", "after"} <= data.keys():
         changed["status"] = [data["before"], data["after"]]
-    for field, name in told.fields.items():
+    unknown = sorted({*changed, *reworded, *only_named} - told.fields.keys())
+    names = told.fields | {field: field.replace("_", " ").capitalize() for field in unknown}
+    for field, name in names.items():
         if field in changed:
             before, after = (told.value(field, value) for value in changed[field])
             yield Change(name, _from_to(before, after))
-        elif field in data.get("reworded", {}):
-            yield Change(name, _reworded(*data["reworded"][field]))
-        elif field in data.get("fields", ()):
+        elif field in reworded:
+            yield Change(name, _reworded(*reworded[field]))
+        elif field in only_named:
             yield Change(name, "changed")
         elif data.get(field) not in (None, ""):
             yield Change(name, told.value(field, data[field]))

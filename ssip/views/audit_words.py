@@ -10,6 +10,7 @@ from plans.queries import rounds, timeline
 from ssip.core import audit
 from ssip.core.models import AuditEvent
 from ssip.tenancy import history
+from ssip.tenancy.history import Told
 from ssip.tenancy.models import Role
 
 # An action that is in no table here is shown by its own name.
@@ -37,6 +38,7 @@ READS = {
 }
 # Kinds of records that say themselves how their fields are spoken of.
 TOLD = {told.kind: told for told in (networks.TOLD, rounds.TOLD, timeline.TOLD)}
+UNTOLD = Told(AuditEvent, {}, {})  # names and values as they stand in the row
 THINGS = {
     "core.user": "Person",
     "incidents.assurance": "Record",
@@ -106,7 +108,7 @@ def _line(event: AuditEvent, names: Mapping[int, str]) -> Line:
         who=history.actor(event),
         roles=history.roles(event),
         what=_what(event),
-        detail="; ".join(filter(None, (_both_sides(event), _detail(event.data, names)))),
+        detail="; ".join(filter(None, (_both_sides(event), _detail(event, names)))),
         about=f"{THINGS.get(event.thing_kind, event.thing_kind)} {event.reference or event.thing_id}",
         code=event.hash or "",
         is_read=event.action == audit.READ,
@@ -121,21 +123,21 @@ def _what(event: AuditEvent) -> str:
 
 def _both_sides(event: AuditEvent) -> str:
     """What a change changed, in the words of its kind of record."""
-    told = TOLD.get(event.thing_kind)
     sides = {name: event.data[name] for name in BOTH_SIDES & event.data.keys()}
-    return "; ".join(map(str, history.changes(sides, told))) if told else ""
+    return "; ".join(map(str, history.changes(sides, TOLD.get(event.thing_kind, UNTOLD))))
 
 
-def _detail(data: dict[str, Any], names: Mapping[int, str]) -> str:
+def _detail(event: AuditEvent, names: Mapping[int, str]) -> str:
     """Each name with its value; what was left empty is not said."""
     known_first = sorted(
-        data.keys() - NOT_SAID, key=lambda name: (ORDER.index(name) if name in SAID else len(ORDER), name)
+        event.data.keys() - NOT_SAID, key=lambda name: (ORDER.index(name) if name in SAID else len(ORDER), name)
     )
-    said = [(name, _value(name, data[name], names)) for name in known_first]
+    said = [(name, _value(event, name, names)) for name in known_first]
     return ", ".join(f"{SAID.get(name, name.replace('_', ' '))} {value}" for name, value in said if value)
 
 
-def _value(name: str, value: Any, names: Mapping[int, str]) -> str:
+def _value(event: AuditEvent, name: str, names: Mapping[int, str]) -> str:
+    value, told = event.data[name], TOLD.get(event.thing_kind, UNTOLD)
     if value is None or value == []:
         return ""
     if name == "person":
@@ -147,4 +149,6 @@ def _value(name: str, value: Any, names: Mapping[int, str]) -> str:
         return ", ".join(labels.get(each, str(each).replace("_", " ")) for each in value)
     if name == "section":
         return str(value).replace("_", " ")
-    return history.spoken(str(VALUES.get(name, {}).get(value, value)))
+    if name in told.fields:
+        return told.value(name, value)
+    return history.spoken(str(VALUES.get(name, {}).get(str(value), value)))

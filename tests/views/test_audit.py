@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from networks import workflow as networks
 from plans.models import Plan
 from ssip.core import audit, clock
 from ssip.core.context import acting_as
@@ -21,7 +22,7 @@ from ssip.tenancy.models import Role
 from ssip.views import audit as pages
 from ssip.views.audit_words import ACTIONS
 from tests.pages import text, told
-from tests.stories import STATIONS, an_approved_plan
+from tests.stories import STATIONS, a_network, an_approved_plan
 
 pytestmark = pytest.mark.django_db
 FENLAND = "/manage/ics-XAA/audit/"
@@ -193,7 +194,50 @@ def test_a_decided_version_carries_the_end_of_the_chain_when_it_is_printed(world
     assert f"Audit of Fenland at this moment: row {head.sequence}, check code {head.hash[:12]}" in words
 
 
+def test_who_opened_the_audit_stands_in_it_with_how_they_searched_and_not_for_what(world, as_):
+    as_(world.quality_lead).get(f"{FENLAND}?who=Meadowsweet&action=submit")
+    as_(world.quality_lead).get(f"{FENLAND}file/?thing=plans.plan")
+    seal()
+    answer = as_(world.ics_lead).get(f"{FENLAND}?action=reads")
+    taken, opened = rows_of(answer)
+
+    assert (opened.what, opened.detail) == ("Opened the audit", "searched by person, what was done")
+    assert (taken.what, taken.detail) == ("Downloaded the audit", "searched by what it is about, rows: 0")
+    assert (opened.who, opened.roles, opened.about) == ("Quality lead", "ICB quality lead", "ICS XAA")
+    assert "Meadowsweet" not in text(answer)
+
+
+def test_both_sides_of_a_change_are_told_and_of_words_that_they_changed(world, as_):
+    network = a_network(world)
+    with acting_as(world.ics_lead):
+        networks.change(network, by=world.ics_lead, kind="medicines", purpose="Meadowsweet")
+    seal()
+    answer = as_(world.ics_lead).get(FENLAND)
+    changed, set_up = rows_of(answer)[:2]
+
+    assert changed.detail == "What it is about: from Patient safety, ICS-wide to Medicines; Purpose: added"
+    assert set_up.detail == "of the kind Patient safety, ICS-wide"
+    assert "Meadowsweet" not in text(answer)
+
+
+def test_a_change_of_a_kind_of_record_that_says_nothing_of_itself_is_told_all_the_same(world, as_, record):
+    record(action="comment", changed={"beds": [3, 4]}, reworded={"ward_name": ["a", "b"]}, of={"day": 1})
+
+    assert rows_of(as_(world.ics_lead).get(FENLAND))[0].detail == (
+        "Beds: from 3 to 4; Ward name: changed; of {'day': 1}"
+    )
+
+
 # Finding something
+
+
+@pytest.mark.parametrize(("action", "found"), [("", {True, False}), ("changes", {False}), ("reads", {True})])
+def test_one_chooses_between_what_was_changed_and_what_was_read(world, as_, record, action, found):
+    client = as_(world.ics_lead)
+    client.get(FENLAND)
+    record(action="submit")
+
+    assert {row.is_read for row in rows_of(client.get(f"{FENLAND}?action={action}"))} == found
 
 
 def test_it_is_read_in_pages_of_50_without_a_row_twice_or_left_out(world, as_, record):
