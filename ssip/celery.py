@@ -24,4 +24,5 @@ app.conf.beat_schedule = {
     "send-mail": _every(5, "ssip.reminders.tasks.send_mail"),
     # Once a day; hourly, so that a clock that stood still at midnight does it when it goes again.
     "audit-anchors": _every(3600, "ssip.tenancy.tasks.anchor_audit"),
+    "access-reviews": _every(3600, "ssip.people.tasks.plan_access_reviews"),
 }

@@ -6,9 +6,16 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from ssip.core import clock
 from ssip.core.forms import Buttons, DateField, Field, Link, LongTextField, Submit, nhs_form
+from ssip.core.text import saveable
+from ssip.core.typed import MOST_FIGURES
+from ssip.people.models import ReviewedRole
+from ssip.people.queries.people import Chosen, Row
 from ssip.tenancy.models import Grant, Role
 
 LONGEST_REASON = Grant._meta.get_field("reason").max_length
@@ -25,6 +32,34 @@ WHAT_IT_IS_FOR = {
     Role.PATIENT_SAFETY_SPECIALIST: "Decides on responses, and looks after the people of the organisation.",
     Role.EXECUTIVE_LEAD: "Signs off investigations.",
 }
+
+
+class ListFilter(forms.Form):
+    """What to look for among the people of a place. By the last sign-in only where somebody is told of it."""
+
+    q = forms.CharField(label="Name, email address or role", max_length=100, required=False)
+    role = forms.ChoiceField(label="Role", required=False)
+    order = forms.ChoiceField(label="In the order of", required=False)
+
+    def __init__(self, *args: Any, roles: list[Role], told: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        orders = {"role": "role", "name": "name"} | ({"signed-in": "last sign-in, longest ago first"} if told else {})
+        self.fields["role"].choices = [("", "Any"), *((role.value, role.label) for role in roles)]  # type: ignore[attr-defined]
+        self.fields["order"].choices = list(orders.items())  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Chosen:
+        """What is not one of the choices counts as not chosen."""
+        self.is_valid()
+        given = self.cleaned_data
+        sought = saveable(self.data.get("q", "")).strip()
+        return Chosen(sought, given.get("role", ""), given.get("order", ""))
+
+    @property
+    def helper(self) -> FormHelper:
+        fields = [Field(name, optional=False) for name in self.fields]
+        search = Submit("", "Show", variant="secondary")
+        return nhs_form(*fields, search, method="get", **{"class": "ssip-filter", "role": "search"})
 
 
 class GiveForm(forms.Form):
@@ -101,4 +136,100 @@ class EndForm(forms.Form):
         return nhs_form(
             Field("reason", rows=3),
             Buttons(Submit("end", "End this role now", variant="warning"), Link("Keep the role", self.cancel)),
+        )
+
+
+def _name(grant: Grant) -> str:
+    """Of the field in which somebody says what becomes of this role."""
+    return f"role-{grant.pk}"
+
+
+class ReviewForm(forms.Form):
+    """For each role: keep it or end it; nothing is chosen beforehand."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, rows: list[Row], seen: int, cancel: str, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"seen": seen}, **kwargs)
+        self.rows, self.cancel = rows, cancel
+        for row in rows:
+            self.fields[_name(row.grant)] = _role_field(row)
+
+    @property
+    def decided(self) -> dict[int, ReviewedRole.Outcome]:
+        """By the grant's id; once the form is valid."""
+        return {row.grant.pk: ReviewedRole.Outcome(self.cleaned_data[_name(row.grant)]) for row in self.rows}
+
+    @property
+    def ending(self) -> list[Grant]:
+        decided = self.decided
+        return [row.grant for row in self.rows if decided[row.grant.pk] == ReviewedRole.Outcome.ENDED]
+
+    def answered_beside(self) -> set[int]:
+        """Ids of roles that somebody answered for and that are not asked for any more."""
+        asked = {row.grant.pk for row in self.rows}
+        named = {name.removeprefix("role-") for name in self.data if name.startswith("role-")}
+        return {int(pk) for pk in named if pk.isdecimal() and len(pk) < MOST_FIGURES} - asked
+
+    @property
+    def helper(self) -> FormHelper:
+        roles = [Field(_name(row.grant), inline=True, small=True) for row in self.rows]
+        return nhs_form("seen", *roles, Buttons(Submit("go_on", "Continue"), Link("Leave it for now", self.cancel)))
+
+
+def _role_field(row: Row) -> forms.ChoiceField:
+    grant, outcome = row.grant, ReviewedRole.Outcome
+    keep = (outcome.KEPT.value, "Keep")
+    end = (outcome.ENDED.value, "End") if row.may_end else (outcome.NOT_REVIEWED.value, "Leave to somebody else")
+    wrong = f"Choose what becomes of the role {grant.get_role_display()} of {grant.person}"
+    return forms.ChoiceField(
+        label=f"{grant.person}: {grant.get_role_display()}",
+        choices=[keep, end],
+        widget=forms.RadioSelect,
+        help_text=_what_is_known(row),
+        error_messages={"required": wrong, "invalid_choice": wrong},
+    )
+
+
+def _what_is_known(row: Row) -> SafeString:
+    """When the person last signed in, with a tag where that is long ago; since when the role, by whom, why."""
+    grant = row.grant
+    until = f" until {clock.spoken(grant.until)}" if grant.until else ""
+    return format_html(
+        "{}{} · Since {}{} · {}",
+        row.signed_in,
+        _tag(row.unused),
+        clock.spoken(grant.from_date),
+        until,
+        f"Given by {grant.by or 'the operator of the site'}: {grant.reason}",
+    )
+
+
+def _tag(text: str) -> SafeString:
+    tag = render_to_string("parts/status_tag.html", {"text": text, "colour": "yellow"}).strip() if text else ""
+    return format_html(" {}", mark_safe(tag)) if tag else SafeString()  # noqa: S308  drawn by a template, which escapes
+
+
+class EndingForm(forms.Form):
+    """The last question of a review that ends roles. What was decided comes along, unseen."""
+
+    reason = LongTextField(
+        label="Why do they end?",
+        max_length=LONGEST_REASON,
+        help_text="Stands with each of them. Everybody who can read the list of people can read it.",
+        error_messages={"required": "Enter a reason"},
+    )
+
+    def __init__(self, *args: Any, decided: ReviewForm, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = len(decided.ending)
+        for name in decided.fields:
+            self.fields[name] = forms.CharField(widget=forms.HiddenInput, initial=decided.cleaned_data[name])
+
+    @property
+    def helper(self) -> FormHelper:
+        what = "this role" if self.count == 1 else f"these {self.count} roles"
+        finish = Submit("finish", f"End {what} and finish the review", variant="warning")
+        return nhs_form(
+            Field("reason", rows=3), Buttons(finish, Submit("back", "Change an answer", variant="secondary"))
         )

@@ -2,7 +2,10 @@
 
 from ssip.core.doors import GET_POST, Door, page, signed_in
 from ssip.people import queries
+from ssip.people.policies import REVIEWED_WITH
 from ssip.people.views import people as views
+from ssip.people.views import reviews
+from ssip.tenancy import access
 from ssip.tenancy.models import ICS, PSC, Organisation
 
 PLACES = (PSC, ICS, Organisation)
@@ -26,5 +29,17 @@ urlpatterns = [
         views.end_role,
         name="people_end",
         door=Door(PLACES, *GIVE, methods=GET_POST),
+    ),
+    page(
+        "manage/<str:kind>-<slug:code>/people/review/",
+        reviews.review,
+        name="people_review",
+        door=Door(PLACES, *dict.fromkeys(REVIEWED_WITH.values()), methods=GET_POST),
+    ),
+    page(
+        "manage/<str:kind>-<slug:code>/people/reviews/<int:number>/",
+        reviews.review_done,
+        name="people_reviewed",
+        door=Door(PLACES, *access.SEES.values()),
     ),
 ]

@@ -3,6 +3,7 @@
 Who may read it is in `policies.py`; here a place has already been found to be the reader's own.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -57,10 +58,10 @@ def free_to(permission: str, ics: ICS) -> list[User]:
     return _free(permission, _reaching([ics])[ics.pk])
 
 
-def warnings(scope: Scope, *, without: Grant | None = None) -> list[Warning]:
+def warnings(scope: Scope, *, without: Sequence[Grant] = ()) -> list[Warning]:
     """Of an ICS, or of each ICS that a PSC serves: steps for which nobody is free, or only one person is.
 
-    `without` a grant: as it would be if that grant ended. Asked for somebody who sees the place.
+    `without` some grants: as it would be if they ended. Asked for somebody who sees the place.
     """
     served = [scope] if isinstance(scope, ICS) else served_by(scope) if isinstance(scope, PSC) else []
     reaching = _reaching(served, without)
@@ -73,8 +74,8 @@ def warnings(scope: Scope, *, without: Grant | None = None) -> list[Warning]:
     return [_warning(STEPS[permission], only, tuple(icss)) for (permission, only), icss in few.items()]
 
 
-def warnings_after(ending: Grant, scope: Scope) -> list[Warning]:
-    """What would need care in its scope once this grant has ended, and does not now."""
+def warnings_after(scope: Scope, *ending: Grant) -> list[Warning]:
+    """What would need care in their scope once these grants have ended, and does not now."""
     now = warnings(scope)
     return [warning for warning in warnings(scope, without=ending) if warning not in now]
 
@@ -95,13 +96,13 @@ def _free(permission: str, grants: list[Grant]) -> list[User]:
     return [person for pk, person in able.items() if pk not in writers]
 
 
-def _reaching(icss: list[ICS], without: Grant | None = None) -> dict[int, list[Grant]]:
+def _reaching(icss: list[ICS], without: Sequence[Grant] = ()) -> dict[int, list[Grant]]:
     """The live grants that reach each ICS and bear on its plan, in two queries however many ICSs there are."""
     serving = set(Coverage.objects.current().filter(ics__in=icss).values_list("psc_id", "ics_id"))
     wanted = {DRAFT, *STEPS}
     roles = [role for role, mays in ROLES.items() if any(wanted & set(may.permissions) for may in mays.values())]
     here = Q(ics__in=icss) | Q(psc_id__in={psc_id for psc_id, _ in serving})
-    live = Grant.objects.live().filter(here, role__in=roles).exclude(pk__in=[without.pk] if without else [])
+    live = Grant.objects.live().filter(here, role__in=roles).exclude(pk__in=[grant.pk for grant in without])
     grants = list(live.select_related("person").order_by("person__name", "id"))
     return {
         ics.pk: [grant for grant in grants if grant.ics_id == ics.pk or (grant.psc_id, ics.pk) in serving]

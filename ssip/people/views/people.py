@@ -1,5 +1,6 @@
 """The people of a PSC, an ICS or an organisation, and of the site: who is in, giving a role, ending one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,13 +12,16 @@ from django.urls import reverse
 
 from ssip.core import clock
 from ssip.core.doors import PersonsRequest
-from ssip.core.text import saveable
 from ssip.core.verdicts import require
+from ssip.people import policies as people_policies
+from ssip.people.forms import EndForm, GiveForm, ListFilter
 from ssip.people.queries import people as queries
-from ssip.people.forms import EndForm, GiveForm
+from ssip.people.queries import reviews
+from ssip.people.queries.changes import changes
 from ssip.tenancy import access, policies, workflow
 from ssip.tenancy.models import ICS, PSC, Grant, Organisation, Role, Scope
 from ssip.tenancy.queries import served_by, warnings, warnings_after
+from ssip.tenancy.roles import ROLES
 
 KINDS: dict[str, type[Scope]] = {kind.scope_kind: kind for kind in (PSC, ICS, Organisation)}
 
@@ -28,8 +32,9 @@ def people(request: PersonsRequest, kind: str, code: str) -> HttpResponse:
     gives = policies.roles_to_give(request.user, scope)
     page = (
         {"scope": scope, "gives": gives, "sees_all": access.sees(request.user, scope)}
-        | _lists(request, scope, gives)
+        | _lists(request, scope, gives, told=list(Role) if people_policies.can_review(request.user, scope) else gives)
         | _around(request, scope)
+        | {"changes": changes(request.user, scope)}
     )
     return render(request, "people/people.html", page)
 
@@ -37,7 +42,9 @@ def people(request: PersonsRequest, kind: str, code: str) -> HttpResponse:
 def site_people(request: PersonsRequest) -> HttpResponse:
     """The administrators: all that a system administrator sees of other people's places."""
     require(policies.can_read_people(request.user, None))
-    page = {"pscs": queries.pscs_with_administrators()} | _lists(request, None, [Role.PSC_ADMINISTRATOR])
+    page = {"pscs": queries.pscs_with_administrators()} | _lists(
+        request, None, [Role.PSC_ADMINISTRATOR], told=queries.ADMINISTRATORS
+    )
     return render(request, "people/site_people.html", page)
 
 
@@ -47,13 +54,13 @@ def give_role(request: PersonsRequest, kind: str, code: str) -> HttpResponse:
     form = GiveForm(
         request.POST if request.method == "POST" else None,
         roles=policies.roles_to_give(request.user, scope),
-        cancel=_address(scope),
+        cancel=address(scope),
     )
     if form.is_valid() and (held := _give(request, form, scope)):
         messages.success(request, _what_happens_next(held))
         # Who gave an organisation its first specialist has no more to do there.
-        return redirect(_address(scope) if policies.can_read_people(request.user, scope) else "work")
-    return render(request, "people/give_role.html", {"scope": scope, "form": form, "back": _address(scope)})
+        return redirect(address(scope) if policies.can_read_people(request.user, scope) else "work")
+    return render(request, "people/give_role.html", {"scope": scope, "form": form, "back": address(scope)})
 
 
 def end_role(request: PersonsRequest, kind: str, code: str, pk: int) -> HttpResponse:
@@ -62,16 +69,16 @@ def end_role(request: PersonsRequest, kind: str, code: str, pk: int) -> HttpResp
     held = get_object_or_404(queries.grants_of(request.user, scope), pk=pk)
     if held.ended_at:
         messages.info(request, f"{held.person} is no longer {held.get_role_display()}: this role has ended already.")
-        return redirect(_address(scope))
+        return redirect(address(scope))
     require(policies.can_end(request.user, held))
-    form = EndForm(request.POST if request.method == "POST" else None, cancel=_address(scope))
+    form = EndForm(request.POST if request.method == "POST" else None, cancel=address(scope))
     if not form.is_valid():
-        after = warnings_after(held, scope)
-        page = {"scope": scope, "held": held, "form": form, "back": _address(scope), "after": after}
+        after = warnings_after(scope, held)
+        page = {"scope": scope, "held": held, "form": form, "back": address(scope), "after": after}
         return render(request, "people/end_role.html", page)
     workflow.end(held, by=request.user, reason=form.cleaned_data["reason"])
     messages.success(request, f"{held.person} is no longer {held.get_role_display()}. Let them know: no email is sent.")
-    return redirect(_address(scope) if policies.can_read_people(request.user, scope) else "work")
+    return redirect(address(scope) if policies.can_read_people(request.user, scope) else "work")
 
 
 def why(request: PersonsRequest, kind: str, code: str, permission: str) -> HttpResponse:
@@ -93,12 +100,18 @@ def scope_for(request: PersonsRequest, kind: str, code: str) -> Scope:
     return scope
 
 
-def _lists(request: PersonsRequest, scope: Scope | None, may_end: list[Role]) -> dict[str, Any]:
-    sought = saveable(request.GET.get("q", "")).strip()
-    now = queries.people(request.user, scope, may_end=may_end, sought=sought)
-    before = queries.people_before(request.user, scope, may_end=may_end, sought=sought)
+def _lists(
+    request: PersonsRequest, scope: Scope | None, may_end: list[Role], *, told: Sequence[Role]
+) -> dict[str, Any]:
+    """`told`: of which roles the reader learns when their people last signed in."""
+    here = [role for role in Role if (type(scope) if scope else None) in ROLES[role]]
+    look_for = ListFilter(request.GET, roles=here if scope else list(queries.ADMINISTRATORS), told=bool(told))
+    chosen = look_for.chosen
+    now = queries.people(request.user, scope, may_end=may_end, signed_in_of=told, chosen=chosen)
+    before = queries.people_before(request.user, scope, may_end=may_end, chosen=chosen)
     return {
-        "sought": sought,
+        "filter": look_for,
+        "narrowed": bool(chosen.sought or chosen.role),
         "now": now,
         "before": before,
         "ends_now": any(row.may_end for row in now),
@@ -110,7 +123,11 @@ def _around(request: PersonsRequest, scope: Scope) -> dict[str, Any]:
     """What needs care, and the places whose people are looked after from here."""
     if not access.sees(request.user, scope):
         return {}
-    around: dict[str, Any] = {"warnings": warnings(scope)}
+    around: dict[str, Any] = {
+        "warnings": warnings(scope),
+        "reviews": reviews.standing(request.user, scope),
+        "reviewer": people_policies.can_review(request.user, scope).allowed,
+    }
     if isinstance(scope, PSC):
         around["served"] = served_by(scope)
         around["without_specialist"] = queries.without_specialist(request.user, scope)
@@ -141,5 +158,5 @@ def _what_happens_next(held: Grant) -> str:
     )
 
 
-def _address(scope: Scope) -> str:
+def address(scope: Scope) -> str:
     return reverse("people", args=[scope.scope_kind, scope.code])
