@@ -130,17 +130,18 @@ class Sower:
 
     def row(self, model: type[models.Model], nth: int, /, **given: Any) -> models.Model:
         filled = {field.name: self._document(field, nth) for field in texts(model)}
-        filled |= {field.name: self.person(field) for field in people(model) if not field.null}
+        filled |= {field.name: self.of(model, field.name) for field in people(model) if not field.null}
         return model(**filled | self._owner(model) | given)
 
-    def person(self, field: models.Field, number: int = 1) -> User:
-        return self.people[f"{word(self.scope.code, field)} {number}"]
+    def of(self, model: type[models.Model], name: str, number: int = 1) -> User:
+        """Whom the column names."""
+        return self.people[self.text(model, name, number)]
 
-    def text(self, field: models.Field, number: int) -> str:
-        return f"{word(self.scope.code, field)} {number}"
+    def text(self, model: type[models.Model], name: str, number: int) -> str:
+        return f"{word(self.scope.code, model._meta.get_field(name))} {number}"
 
     def _document(self, field: models.Field, number: int) -> Any:
-        text = self.text(field, number)
+        text = self.text(field.model, field.name, number)
         if isinstance(field, models.JSONField):
             return {"text": text}
         return f"{text.replace(' ', '')}@example.org" if isinstance(field, models.EmailField) else text

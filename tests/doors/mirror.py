@@ -7,8 +7,10 @@ number of rows in its lists, each a prime, so that a count of somebody else's ro
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
+from incidents.models import DOCUMENTS, Assurance, Item, Withdrawal
 from networks.models import Network
 from plans.models import Plan, Round
 from ssip.core import clock
@@ -36,6 +38,7 @@ from ssip.tenancy.models import (
     Organisation,
     Role,
     RoleGroup,
+    Scope,
     Successor,
 )
 from tests.doors import mirror_plans
@@ -47,9 +50,10 @@ MIRRORED = {
     "XAA": ("EAST", "ZAA", "ics_lead"),
     "XBB": ("EAST", "ZBB", "sibling_lead"),
     "XCC": ("WEST", "ZCC", "outside_lead"),
+    # It has merged into XAA: its old records stay to be read by the PSC that served it, and nobody leads there.
+    "XMM": ("EAST", "ZMM", ""),
 }
-# It has merged into XAA: its old records stay to be read by the PSC that served it.
-MERGED = {"XMM": ("EAST", "ZMM", "")}
+MERGED = ("XMM",)
 # How many rows its lists have. No two sums of these are the same.
 COUNTS = {
     "XMM": 3, "XAA": 7, "XBB": 11, "XCC": 13,
@@ -64,6 +68,8 @@ DOES = {
     "organisation": ("view_organisation",),
 }
 FOLLOWS = {"psc": "view_psc", "ics": "draft_plan", "organisation": "view_organisation"}
+
+About = Callable[[int], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -91,22 +97,14 @@ class Target:
 
 
 def build() -> dict[str, Target]:
-    """The three ICSs of today. As the owner of the tables."""
-    return {code: target for code, target in build_all().items() if code in MIRRORED}
-
-
-def build_all() -> dict[str, Target]:
-    """With the one that has merged."""
+    """As the owner of the tables."""
     _merge()
     people = everybody(COUNTS)
     sowers = {scope.code: Sower(scope, people) for kind in (PSC, ICS, Organisation) for scope in kind.objects.all()}
     rounds = {code: mirror_plans.rounds(sowers[code], COUNTS[code])[0] for code in ("EAST", "WEST")}
     for sower in sowers.values():
         _of_any_place(sower)
-    return {
-        code: _target(code, sowers, rounds[psc], trust, lead)
-        for code, (psc, trust, lead) in (MIRRORED | MERGED).items()
-    }
+    return {code: _target(code, sowers, rounds[psc], trust, lead) for code, (psc, trust, lead) in MIRRORED.items()}
 
 
 def _merge() -> None:
@@ -140,6 +138,7 @@ def _target(code: str, sowers: dict[str, Sower], its: Round, trust: str, lead: s
     _deeds(sower, plans[0])
     scopes = {"ics": sower.scope.pk, "psc": its.psc_id, "organisation": sowers[trust].scope.pk}
     ids |= {"rounds": its.pk, "networks": networks[0].pk, "work": work.pk, "scopes": scopes}
+    ids["item"] = Item.IMPACT_ASSESSMENT.value
     return Target(code, its.psc.code, trust, ids, {plan.status: plan.pk for plan in reversed(plans)})
 
 
@@ -150,6 +149,8 @@ def _of_any_place(sower: Sower) -> None:
         return  # its work is about plans
     if isinstance(sower.scope, PSC):
         _networks(sower)
+    else:
+        _assurances(sower)
     _work(sower, [sower.scope] * COUNTS[sower.scope.code])
     _deeds(sower, sower.scope)
 
@@ -161,18 +162,30 @@ def _networks(sower: Sower) -> list[Network]:
     )
 
 
+def _assurances(sower: Sower) -> None:
+    """What stands before responses: half of it is withdrawn, the older half."""
+    count, items = COUNTS[sower.scope.code], list(Item)
+
+    def given(number: int) -> dict[str, Any]:
+        item = items[number % len(items)]
+        agreed = {"arrangement": "joint"} if item == Item.CONTROLLER_AGREEMENT else {}
+        return {"item": item, "dated": SINCE, **agreed, ("title" if item in DOCUMENTS else "document"): ""}
+
+    made = sower.sow(Assurance, range(1, 2 * count + 1), given)
+    sower.sow(Withdrawal, range(1, count + 1), lambda number: {"assurance": made[number - 1]})
+
+
 def _members(sower: Sower) -> None:
     """The first has left; in an ICS that has merged all have."""
     role, count, now = MEMBERS[sower.scope.scope_kind], COUNTS[sower.scope.code], clock.now()
     group = RoleGroup.objects.get(role=role, **{sower.scope.scope_kind: sower.scope}).group
-    person = Grant._meta.get_field("person")
 
     def given(number: int) -> dict[str, Any]:
-        ended = {"ended_at": now, "ended_by": sower.person(Grant._meta.get_field("ended_by"))}
+        ended = {"ended_at": now, "ended_by": sower.of(Grant, "ended_by")}
         left = number == 1 or bool(getattr(sower.scope, "valid_to", None))
         return {
-            "person": sower.person(person, number),
-            "by": sower.person(Grant._meta.get_field("by")),
+            "person": sower.of(Grant, "person", number),
+            "by": sower.of(Grant, "by"),
             "role": role,
             "group": group,
             "from_date": SINCE,
@@ -183,76 +196,72 @@ def _members(sower: Sower) -> None:
 
 
 def _work(sower: Sower, things: list[Any]) -> Task:
-    """To do and done, dates and how they were moved, what was told and by which mail; the first task is returned."""
-    numbers, ways = range(1, len(things) + 1), DOES[sower.scope.scope_kind]
-    person, now = Task._meta.get_field("person"), clock.now()
-
-    def about(number: int) -> dict[str, Any]:
-        thing = things[number - 1]
-        path = f"/plans/{thing.pk}/" if isinstance(thing, Plan) else f"/{sower.scope.scope_kind}/{sower.scope.code}/"
-        return {"about_kind": thing._meta.label_lower, "about_id": thing.pk, "path": path}
+    """What there is to do about each of these and what was done, dates, mail; the first task is returned."""
+    numbers, now = range(1, len(things) + 1), clock.now()
+    ways, person = DOES[sower.scope.scope_kind], sower.of(Task, "person")
+    about = partial(_about, sower.scope, things)
 
     def to_do(number: int) -> dict[str, Any]:
-        named = {"permission": "", "person": sower.person(person)} if number == len(numbers) else {}
-        way = {
-            "permission": ways[(number - 1) % len(ways)],
-            "followed_with": FOLLOWS[sower.scope.scope_kind],
-            "role": "",
-        }
-        return about(number) | way | named | {"due": clock.today(), "closed_because": ""}
+        whose = {"permission": ways[(number - 1) % len(ways)]}
+        if number == len(numbers):
+            whose = {"permission": "", "person": person}
+        followed = {"followed_with": FOLLOWS[sower.scope.scope_kind], "role": ""}
+        return about(number) | whose | followed | {"due": clock.today(), "closed_because": ""}
+
+    def done(number: int) -> dict[str, Any]:
+        because = sower.text(Task, "closed_because", number)
+        by = sower.of(Task, "closed_by")
+        return to_do(number) | {"closed_at": now, "closed_because": because, "closed_by": by}
 
     tasks = sower.sow(Task, numbers, to_do)
-    sower.sow(
-        Task,
-        numbers,
-        lambda number: (
-            to_do(number)
-            | {"closed_at": now, "closed_because": "done", "closed_by": sower.person(Task._meta.get_field("closed_by"))}
-        ),
-    )
+    sower.sow(Task, numbers, done)
     sower.sow(HandBack, numbers, lambda number: {"task": tasks[0]})
-    _dates(sower, numbers, about, ways)
+    _mail(sower, _dates(sower, about, numbers), about, numbers)
     return tasks[0]
 
 
-def _dates(sower: Sower, numbers: range, about: Callable[[int], dict[str, Any]], ways: tuple[str, ...]) -> None:
-    today, now = clock.today(), clock.now()
-    kinds = list(DeadlineKind.objects.order_by("code"))
-    person = sower.person(Deadline._meta.get_field("person"))
+def _about(scope: Scope, things: list[Any], number: int) -> dict[str, Any]:
+    thing = things[number - 1]
+    path = f"/plans/{thing.pk}/" if isinstance(thing, Plan) else f"/{scope.scope_kind}/{scope.code}/"
+    return {"about_kind": thing._meta.label_lower, "about_id": thing.pk, "path": path}
 
-    def date_of(number: int) -> dict[str, Any]:
-        # Of one thing each kind is open once.
+
+def _dates(sower: Sower, about: About, numbers: range) -> list[Deadline]:
+    """Of one thing each kind is open once; the first was moved as often as there are dates."""
+    today, kinds = clock.today(), list(DeadlineKind.objects.order_by("code"))
+    days = {"due_on": today + timedelta(days=3), "original_due_on": today}
+    ways, person = list(DOES[sower.scope.scope_kind]), sower.of(Deadline, "person")
+
+    def given(number: int) -> dict[str, Any]:
         is_open = number <= len(kinds) or about(number)["about_id"] != about(1)["about_id"]
-        state = {"state": "open"} if is_open else {"state": "met", "ended_at": now}
-        days = {"due_on": today + timedelta(days=3), "original_due_on": today}
-        whose = {"permissions": list(ways), "person": person if number == 2 else None}
+        state = {"state": "open"} if is_open else {"state": "met", "ended_at": clock.now()}
+        whose = {"permissions": ways, "person": person if number == 2 else None}
         return about(number) | days | state | whose | {"kind": kinds[number % len(kinds)]}
 
-    dates = sower.sow(Deadline, numbers, date_of)
+    dates = sower.sow(Deadline, numbers, given)
     sower.sow(
-        DeadlineMove, numbers, lambda number: {"deadline": dates[0], "from_date": today, "to_date": dates[0].due_on}
+        DeadlineMove, numbers, lambda number: {"deadline": dates[0], "from_date": today, "to_date": days["due_on"]}
     )
-    mails = Digest.objects.bulk_create(
-        Digest(person=sower.person(Reminder._meta.get_field("recipient")), day=today - timedelta(days=number))
-        for number in numbers
-    )
-    sower.sow(
-        Reminder,
-        numbers,
-        lambda number: {
-            "deadline": dates[number - 1], "revision": 1, "step": number, "step_on": today, "state": "in a digest",
-            "digest": mails[number - 1],
-        },
-    )  # fmt: skip
-    told = sower.person(Notice._meta.get_field("person"))
-    notices = sower.sow(
-        Notice,
-        numbers,
-        lambda number: (
-            about(number) | {"permission": ways[0], "role": "", "person": told if number == len(numbers) else None}
-        ),
-    )
-    recipient = sower.person(Message._meta.get_field("recipient"))
+    return dates
+
+
+def _mail(sower: Sower, dates: list[Deadline], about: About, numbers: range) -> None:
+    """Who was reminded of these dates, and what else people are told."""
+    today, reminded, told = clock.today(), sower.of(Reminder, "recipient"), sower.of(Notice, "person")
+    days = [Digest(person=reminded, day=today - timedelta(days=number)) for number in numbers]
+    digests = Digest.objects.bulk_create(days)
+
+    def of_date(number: int) -> dict[str, Any]:
+        step = {"revision": 1, "step": number, "step_on": today}
+        return step | {"deadline": dates[number - 1], "state": "in a digest", "digest": digests[number - 1]}
+
+    def of_news(number: int) -> dict[str, Any]:
+        person = told if number == len(numbers) else None
+        return about(number) | {"permission": DOES[sower.scope.scope_kind][0], "role": "", "person": person}
+
+    sower.sow(Reminder, numbers, of_date)
+    notices = sower.sow(Notice, numbers, of_news)
+    recipient = sower.of(Message, "recipient")
     sower.sow(
         Message,
         numbers,
@@ -264,19 +273,19 @@ def _deeds(sower: Sower, thing: Any) -> None:
     """Rows of the audit, sealed already, behind those that the grants of the world have left."""
     here = {"scope_kind": sower.scope.scope_kind, "scope_id": sower.scope.pk}
     before, numbers = AuditEvent.objects.filter(**here).count(), range(1, COUNTS[sower.scope.code] + 1)
-    actor, roles = sower.person(AuditEvent._meta.get_field("actor")), AuditEvent._meta.get_field("actor_roles")
+    actor = sower.of(AuditEvent, "actor")
     sower.sow(
         AuditEvent,
         numbers,
         lambda number: {
             "at": clock.now(),
             "actor": actor,
-            "actor_roles": [sower.text(roles, number)],
+            "actor_roles": [sower.text(AuditEvent, "actor_roles", number)],
             "action": "submit",
             "thing_kind": thing._meta.label_lower,
             "thing_id": thing.pk,
             "sequence": before + number,
         },
     )
-    end = {"sequence": before + len(numbers), "hash": sower.text(AuditHead._meta.get_field("hash"), 1)}
+    end = {"sequence": before + len(numbers), "hash": sower.text(AuditHead, "hash", 1)}
     AuditHead.objects.update_or_create(**here, defaults=end)

@@ -46,7 +46,7 @@ STEPS = ("endorse", "approve")
 def rounds(sower: Sower, count: int) -> list[Round]:
     """The first is the one that has plans, and as many sections; the last is closed."""
     today, numbers = clock.today(), range(1, count + 1)
-    closed = {"closed_at": clock.now(), "closed_by": sower.person(Round._meta.get_field("closed_by"))}
+    closed = {"closed_at": clock.now(), "closed_by": sower.of(Round, "closed_by")}
     made = sower.sow(
         Round,
         numbers,
@@ -113,7 +113,7 @@ def _sections(sower: Sower, made: list[Plan], count: int, lead: User | None) -> 
     """All of the first plan, then one of each other; the lead keeps a text beside most of the first plan's."""
     now = clock.now()
     of = [(made[0], number) for number in range(1, count + 1)] + [(plan, 1) for plan in made[1:]]
-    saved_by = sower.person(Section._meta.get_field("saved_by"))
+    saved_by = sower.of(Section, "saved_by")
     sections = sower.sow(
         Section,
         range(1, len(of) + 1),
@@ -152,7 +152,7 @@ def _versions(sower: Sower, made: list[Plan], sections: list[Section], count: in
     first, now = made[0], clock.now()
     of = [(first, number) for number in range(1, count + 1)]
     of += [(plan, 1) for plan in made[1:] if plan.status not in WITHOUT_VERSION]
-    by = sower.person(PlanVersion._meta.get_field("by"))
+    by = sower.of(PlanVersion, "by")
     versions = sower.sow(
         PlanVersion,
         range(1, len(of) + 1),
@@ -216,7 +216,7 @@ def _readers(sower: Sower, plan: Plan, count: int) -> list[CoAuthor]:
             "ended_at": None if number == 1 else now,
         },
     )
-    ended = {"ended_at": now, "ended_by": sower.person(CoAuthor._meta.get_field("ended_by"))}
+    ended = {"ended_at": now, "ended_by": sower.of(CoAuthor, "ended_by")}
     return sower.sow(
         CoAuthor,
         range(1, count + 1),
@@ -233,7 +233,7 @@ def _comments(sower: Sower, plan: Plan, section: Section, decision: Decision, co
     """With a decision, about a section, about the whole plan; the last of each kind is settled."""
     about = [(section, decision), (section, None), (None, None)]
     now = clock.now()
-    settled = {"settled_at": now, "settled_by": sower.person(Comment._meta.get_field("settled_by"))}
+    settled = {"settled_at": now, "settled_by": sower.of(Comment, "settled_by")}
     return sower.sow(
         Comment,
         range(1, 3 * count + 1),

@@ -35,7 +35,7 @@ ONCE = {"tenancy.Successor": "only an ICS that has merged has one"}
 
 @pytest.fixture
 def scopes(as_owner):
-    mirror.build_all()
+    mirror.build()
     return [scope for kind in KINDS.values() for scope in kind.objects.order_by("code")]
 
 
@@ -101,6 +101,6 @@ def test_lists_have_the_count_of_their_tenant(scopes):
 def test_it_is_built_in_few_queries():
     """It is built for each test that asks for it."""
     with CaptureQueriesContext(connection) as asked:
-        mirror.build_all()
+        mirror.build()
 
     assert len(asked) < 800
