@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from ssip.core import clock
 from ssip.tenancy.owned import InOrganisation, InOrganisationQuerySet
 
 
@@ -84,6 +85,16 @@ class Assurance(Recorded):
 
     def __str__(self) -> str:
         return self.get_item_display()
+
+    @property
+    def said(self) -> str:
+        """What was recorded, in a sentence without its full stop."""
+        day = clock.spoken(self.dated)
+        if self.title:
+            return f"{self.title}, confirmed on {day}"
+        signed = f"Signed on {day}, reference {self.document}"
+        review = f", review by {clock.spoken(self.review_by)}" if self.review_by else ""
+        return f"{self.get_arrangement_display()}. {signed}" if self.arrangement else f"{signed}{review}"
 
 
 class Withdrawal(Recorded):

@@ -10,7 +10,6 @@ from django.urls import reverse
 from incidents import policies, queries, workflow
 from incidents.forms import FORMS, WithdrawForm
 from incidents.models import Assurance, Item
-from ssip.core import clock
 from ssip.core.doors import PersonsRequest
 from ssip.core.verdicts import require
 from ssip.tenancy import access
@@ -47,13 +46,17 @@ def going_live(request: PersonsRequest, code: str) -> HttpResponse:
 def record(request: PersonsRequest, code: str, item: str) -> HttpResponse:
     organisation, its = organisation_for(request, code), item_for(item)
     require(policies.can_record(request.user, organisation))
-    form = FORMS[its](request.POST if request.method == "POST" else None, cancel=_page(organisation))
+    about = _about(request, organisation, its)
+    form = FORMS[its](
+        request.POST if request.method == "POST" else None,
+        initial=_as_it_stands(about["standing"]),
+        cancel=_page(organisation),
+    )
     if form.is_valid():
         workflow.record(organisation, its, by=request.user, **form.cleaned_data)
         messages.success(request, _what_comes_next(request, organisation, its))
         return redirect(_page(organisation))
-    page = _about(request, organisation, its) | {"form": form, "what_it_is": WHAT_IT_IS[its]}
-    return render(request, "incidents/record.html", page)
+    return render(request, "incidents/record.html", about | {"form": form, "what_it_is": WHAT_IT_IS[its]})
 
 
 def withdraw(request: PersonsRequest, code: str, item: str) -> HttpResponse:
@@ -103,20 +106,26 @@ def _about(request: PersonsRequest, organisation: Organisation, item: Item) -> d
     return {"organisation": organisation, "item": item, "standing": standing, "back": _page(organisation)}
 
 
+def _as_it_stands(standing: queries.Standing) -> dict[str, str]:
+    """What is recorded again is changed in part; the day is always a new one."""
+    if not standing.holds:
+        return {}
+    return {name: getattr(standing.record, name) for name in ("title", "document", "arrangement")}
+
+
 def _task(standing: queries.Standing, organisation: Organisation, may_record: bool) -> dict[str, str]:
     """One line of the task list."""
     item = standing.item
-    task = {"title": item.label, "hint": WHAT_IT_IS[item], "colour": ""}
+    task = {"title": item.label, "hint": WHAT_IT_IS[item], "status": "Missing", "colour": "blue"}
     if may_record:
         task["href"] = reverse("incidents:record", args=[organisation.code, item.value])
+    if standing.withdrawal:
+        return task | {"status": "Withdrawn", "colour": "yellow"}
+    if standing.record:
+        task |= {"status": "Recorded", "colour": "", "detail": standing.record.said}
     if standing.review_has_passed:
-        return task | {"status": "Review date has passed", "colour": "yellow"}
-    if standing.holds and standing.record:
-        return task | {"status": f"Recorded {clock.spoken(clock.local_date(standing.record.at))}"}
-    return task | {
-        "status": "Withdrawn" if standing.withdrawal else "Missing",
-        "colour": "yellow" if standing.withdrawal else "blue",
-    }
+        task |= {"status": "Review date has passed", "colour": "yellow"}
+    return task
 
 
 def _what_comes_next(request: PersonsRequest, organisation: Organisation, item: Item) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from incidents.models import Item
 from networks import queries as networks
 from plans.models import Status
 from plans.queries import rounds, timeline
@@ -55,6 +56,7 @@ THINGS = {
 }
 # How the names in a row's data are said, in this order; the others follow as they are.
 SAID = {
+    "item": "item",
     "role": "role",
     "person": "for",
     "before": "from",
@@ -72,6 +74,7 @@ BOTH_SIDES = {"changed", "reworded"}
 NOT_SAID = BOTH_SIDES | {"page"}
 ORDER = list(SAID)
 VALUES: dict[str, dict[str, Any]] = {
+    "item": dict(Item.choices),
     "role": dict(Role.choices),
     "before": dict(Status.choices),
     "after": dict(Status.choices),
