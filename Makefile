@@ -1,13 +1,13 @@
 # What each command does is in README.md. Python 3.11 is the only thing the machine must have.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test long faults check fmt bench lock
+.PHONY: help setup demo demo-reset test long faults mutate check fmt bench lock
 PY := .venv/bin/python
 # A service account without a home folder keeps its downloads here.
 export HOME := $(shell test -w "$$HOME" && echo "$$HOME" || { mkdir -p var/cache && echo "$(CURDIR)/var/cache"; })
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 help:
-	@echo "make demo | demo-reset | test | long | faults | check | fmt | bench    (PORT=8000, ARGS='tests/plans -k submit')"
+	@echo "make demo | demo-reset | test | long | faults | mutate | check | fmt | bench    (PORT=8000, ARGS='tests/plans -k submit')"
 
 setup:
 	@sh ssip/local/setup.sh
@@ -26,6 +26,9 @@ long: setup
 
 faults: setup
 	@exec $(PY) -m ssip.local.suite --without-browser -m "faults or killing" $(ARGS)
+
+mutate: setup
+	@exec $(PY) -m ssip.local.suite --without-browser tests/doors/mutate.py $(ARGS)
 
 check: setup
 	@exec $(PY) -m ssip.local.check

@@ -58,6 +58,10 @@ class Canary(NamedTuple):
     model: str
     field: str
 
+    def __str__(self) -> str:
+        field = apps.get_model(self.model)._meta.get_field(self.field) if self.model else None
+        return word(self.code, field) if field else f"canary{self.code}"
+
 
 def ours() -> list[type[models.Model]]:
     """Every model of the apps of this repository."""

@@ -15,6 +15,7 @@ from networks.models import Network
 from plans.models import Plan, Round
 from ssip.core import clock
 from ssip.core.models import AuditEvent, AuditHead, User
+from ssip.people.models import AccessReview, ReviewedRole
 from ssip.reminders.models import (
     Deadline,
     DeadlineKind,
@@ -144,7 +145,7 @@ def _target(code: str, sowers: dict[str, Sower], its: Round, trust: str, lead: s
 
 def _of_any_place(sower: Sower) -> None:
     """What a PSC and an organisation have as well as an ICS."""
-    _members(sower)
+    _reviews(sower, _members(sower))
     if isinstance(sower.scope, ICS):
         return  # its work is about plans
     if isinstance(sower.scope, PSC):
@@ -175,7 +176,7 @@ def _assurances(sower: Sower) -> None:
     sower.sow(Withdrawal, range(1, count + 1), lambda number: {"assurance": made[number - 1]})
 
 
-def _members(sower: Sower) -> None:
+def _members(sower: Sower) -> list[Grant]:
     """The first has left; in an ICS that has merged all have."""
     role, count, now = MEMBERS[sower.scope.scope_kind], COUNTS[sower.scope.code], clock.now()
     group = RoleGroup.objects.get(role=role, **{sower.scope.scope_kind: sower.scope}).group
@@ -192,7 +193,14 @@ def _members(sower: Sower) -> None:
             **(ended if left else {"ended_reason": ""}),
         }
 
-    sower.sow(Grant, range(1, count + 1), given)
+    return sower.sow(Grant, range(1, count + 1), given)
+
+
+def _reviews(sower: Sower, grants: list[Grant]) -> None:
+    """As many as the place has members; the second is the one that addresses name."""
+    numbers, said = range(1, len(grants) + 1), {"kept": len(grants), "ended": 0, "not_reviewed": 0}
+    made = sower.sow(AccessReview, numbers, lambda number: {"number": number, **said})
+    sower.sow(ReviewedRole, numbers, lambda number: {"review": made[1], "grant": grants[number - 1], "outcome": "kept"})
 
 
 def _work(sower: Sower, things: list[Any]) -> Task:

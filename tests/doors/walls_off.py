@@ -7,13 +7,13 @@ shows nothing before the other's walls are away as well.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from typing import NamedTuple
 
 from django.apps import apps
 from django.db import connection, transaction
 
 from ssip.core.context import acting_as
+from ssip.people.models import AccessReview
 from ssip.tenancy.models import Grant, Organisation
 from tests.doors import mirror
 from tests.doors.canaries import KINDS, Canary, found_in, of_tenants, rows_in
@@ -45,6 +45,7 @@ WAYS = {
         "organisations/<slug:code>/going-live/", ("tenancy.Organisation", "incidents.Assurance")
     ),
     "networks.Network": Way("networks/"),
+    "people.AccessReview": Way("manage/<str:kind>-<slug:code>/people/"),
     "plans.CoAuthor": Way("plans/<int:pk>/", PLAN),
     "plans.Comment": Way("plans/<int:pk>/", PLAN),
     "plans.Decision": Way("plans/<int:pk>/versions/", (*VERSION, "plans.Step")),
@@ -63,8 +64,9 @@ WAYS = {
     "reminders.Task": Way("work/"),
     "tenancy.Grant": Way("manage/<str:kind>-<slug:code>/people/"),
 }
-# No page of the web reads them, so they are asked for directly; why there are rows at all.
-READ_BY_NO_PAGE = {
+# No page shows a word of theirs, so they are asked for directly.
+ASKED_DIRECTLY = {
+    "people.ReviewedRole": "it has no words and names nobody: it points at a role",
     "reminders.HandBack": "why somebody handed a task back is kept and shown nowhere",
     "reminders.Notice": "the web writes down who is to be told; the clock reads it and tells them",
 }
@@ -76,9 +78,13 @@ THE_CLOCKS = {
 # Filters that are not called visible_to, and what is left of each once it is away. Which organisations there are is
 # public; that their pages are not is a filter of those pages.
 FILTERS = {
-    "tenancy.Grant": [("ssip.people.queries.people", "_in_sight", lambda reader, scope: Grant.objects.all())],
+    "people.AccessReview": [("ssip.people.queries.reviews._reviews", lambda reader, scope: reviews())],
+    "tenancy.Grant": [
+        ("ssip.people.queries.people.in_sight", lambda reader, scope: Grant.objects.all()),
+        ("ssip.people.queries.changes.in_sight", lambda reader, scope: Grant.objects.all()),
+    ],
     "tenancy.Organisation": [
-        ("incidents.views", "organisation_for", lambda request, code: Organisation.objects.get(code=code)),
+        ("incidents.views.organisation_for", lambda request, code: Organisation.objects.get(code=code)),
     ],
 }
 # Methods of a queryset that ask whose a row is, beside where it is.
@@ -89,6 +95,10 @@ def own_codes(own: dict) -> set[str]:
     """The codes of all places of which a person may read something, from what `held` says that they hold."""
     seen = {key[1] for key, may in own.items() if key[0] == "psc" or may & {"view_ics", "view_organisation"}}
     return seen | {psc for code, (psc, _, _) in mirror.MIRRORED.items() if code in seen}
+
+
+def reviews():
+    return AccessReview.objects.select_related("by", "psc", "ics", "organisation").order_by("-id")
 
 
 def querysets_of(models: Iterable) -> set[type]:
@@ -109,8 +119,8 @@ def without_filters(monkeypatch, models):
             for name in {"visible_to", *WHOSE} & vars(kind).keys():
                 patched.setattr(kind, name, _open_for(set(models), vars(kind)[name]))
         for model in models:
-            for module, name, open_to_all in FILTERS.get(model._meta.label, ()):
-                patched.setattr(import_module(module), name, open_to_all)
+            for name, open_to_all in FILTERS.get(model._meta.label, ()):
+                patched.setattr(name, open_to_all)
         yield
 
 
@@ -152,7 +162,7 @@ class Leak(NamedTuple):
     canary: Canary
 
     def __str__(self) -> str:
-        return f"{self.who} at {self.path}: {self.canary.model}.{self.canary.field} of {self.canary.code}"
+        return f"{self.who} at {self.path}: {self.canary}"
 
 
 def leaks(knock, held, targets, who, *, first="", only="", model="") -> Iterator[Leak]:
