@@ -22,7 +22,18 @@ class Person(NamedTuple):
         return f"{self.name.lower().replace(' ', '.')}@demo.example"
 
 
-TRUST = ("DEMO1", "Saltmarsh Invented Hospitals", "T6Y0W")
+class Trust(NamedTuple):
+    """`ics` is the code of the ICS that it serves and that leads for it."""
+
+    code: str
+    name: str
+    ics: str
+    kind: str
+
+
+READY = Trust("DEMO1", "Saltmarsh Invented Hospitals", "T6Y0W", "acute")
+GETTING_READY = Trust("DEMO2", "Fen Edge Invented Community Services", "T6Y0W", "community")
+TRUSTS = (READY, GETTING_READY)
 
 PEOPLE = (
     Person(
@@ -85,7 +96,7 @@ PEOPLE = (
         "Wanda Bay",
         Role.WARD_TEAM,
         Organisation,
-        TRUST[0],
+        READY.code,
         day="I start a response when something has happened.",
         cannot="I cannot see the network's plan before it is published, because my place is in my trust.",
     ),
@@ -93,7 +104,7 @@ PEOPLE = (
         "Sam Keel",
         Role.PATIENT_SAFETY_SPECIALIST,
         Organisation,
-        TRUST[0],
+        READY.code,
         day="I look after our responses and the people of our trust.",
         cannot="I cannot see another trust's people or work, because each looks after its own.",
     ),
@@ -101,9 +112,17 @@ PEOPLE = (
         "Edith Board",
         Role.EXECUTIVE_LEAD,
         Organisation,
-        TRUST[0],
+        READY.code,
         day="I sign off our investigations.",
         cannot="I cannot give anybody a role: our patient safety specialist does.",
+    ),
+    Person(
+        "Tess Quay",
+        Role.PATIENT_SAFETY_SPECIALIST,
+        Organisation,
+        GETTING_READY.code,
+        day="I get our organisation ready: two things are missing before we can enter responses.",
+        cannot="I cannot see what another organisation has recorded, because each answers for its own.",
     ),
     Person(
         "Wes Moor",

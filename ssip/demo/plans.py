@@ -39,7 +39,7 @@ def load() -> int:
     begun = clock.now()
     with clock.days_ago(49):
         planning_round = _open_round()
-    _age_audit(begun, 49)
+    age_audit(begun, 49)
     for days, story in ((40, _essex), (36, _norfolk_and_suffolk), (35, _central_east)):
         story(planning_round, days)
     # The mails of that time were sent at that time.
@@ -49,7 +49,7 @@ def load() -> int:
 
 def _essex(planning_round: Round, days: int) -> None:
     """In draft: half of it is written, the meeting is named, an early read is asked for."""
-    plan, lead = _plan("D7T5G"), _who("Esther Wick")
+    plan, lead = _plan("D7T5G"), who("Esther Wick")
     _write(plan, lead, days, only=("why", "aims", "drivers", "network"))
     papers = clock.add_working_days(clock.today(), 7)
     with acting_as(lead):
@@ -62,7 +62,7 @@ def _essex(planning_round: Round, days: int) -> None:
         )
         workflow.ask_for_early_read(plan, wanted_by=clock.add_working_days(clock.today(), 5), by=lead)
         aims = Section.objects.get(plan=plan, key="aims")
-    reader = _who("Ivy Shore")
+    reader = who("Ivy Shore")
     with acting_as(reader):
         workflow.add_comment(
             plan, section=aims, token=uuid.uuid4(), by=reader,
@@ -72,19 +72,19 @@ def _essex(planning_round: Round, days: int) -> None:
 
 def _norfolk_and_suffolk(planning_round: Round, days: int) -> None:
     """Submitted, waiting for the ICB quality lead."""
-    plan, lead, partner = _plan("T6Y0W"), _who("Nora Broads"), _who("Pat Hale")
+    plan, lead, partner = _plan("T6Y0W"), who("Nora Broads"), who("Pat Hale")
     with clock.days_ago(days), acting_as(lead):
         section = Section.objects.get(plan=plan, key="involvement")
         workflow.add_co_author(plan, person=partner, section=section, by=lead)
     _write(plan, partner, days - 6, only=("involvement",))
     _write(plan, lead, days - 9)
-    _say(plan, _who("Mina Fields"), 12, "Could the huddle be held at the end of a night shift too?")
+    _say(plan, who("Mina Fields"), 12, "Could the huddle be held at the end of a night shift too?")
     _move(plan, "submit", lead, 4)
 
 
 def _central_east(planning_round: Round, days: int) -> None:
     """Endorsed, then sent back by the PSC with a reason and two comments."""
-    plan, lead, quality, psc = _plan("S1Y5D"), _who("Lena Marsh"), _who("Oscar Reed"), _who("Priya Senior")
+    plan, lead, quality, psc = _plan("S1Y5D"), who("Lena Marsh"), who("Oscar Reed"), who("Priya Senior")
     _write(plan, lead, days)
     _move(plan, "submit", lead, 24)
     met_on = clock.working_day_on_or_before(clock.today() - timedelta(days=13))
@@ -100,7 +100,7 @@ def _central_east(planning_round: Round, days: int) -> None:
 
 
 def _open_round() -> Round:
-    administrator, psc = _who("Alan Rounds"), PSC.objects.get(code="EASTERN")
+    administrator, psc = who("Alan Rounds"), PSC.objects.get(code="EASTERN")
     today = clock.today()
     with acting_as(administrator):
         made = [
@@ -144,30 +144,30 @@ def _write(plan: Plan, by: User, days: int, only: tuple[str, ...] = ()) -> None:
         with clock.days_ago(days - number), acting_as(by):
             content = {"text": words[section.key]}
             workflow.save_section(section, content=content, base_version=section.version, by=by)
-        _age_audit(begun, days - number)
+        age_audit(begun, days - number)
 
 
 def _say(plan: Plan, by: User, days: int, text: str) -> None:
     begun = clock.now()
     with clock.days_ago(days), acting_as(by):
         workflow.add_comment(plan, text=text, token=uuid.uuid4(), by=by)
-    _age_audit(begun, days)
+    age_audit(begun, days)
 
 
 def _move(plan: Plan, name: str, by: User, days: int, **said: Any) -> None:
     begun = clock.now()
     with clock.days_ago(days), acting_as(by):
         workflow.make_move(_plan(plan.ics.code), name, by=by, **said)
-    _age_audit(begun, days)
+    age_audit(begun, days)
 
 
-def _age_audit(begun: datetime, days: int) -> None:
+def age_audit(begun: datetime, days: int) -> None:
     """The audit takes the database's time; the demonstration, as owner of the tables, gives it a past."""
     connection.cursor().execute(
         "UPDATE core_auditevent SET at = at - make_interval(days => %s) WHERE at >= %s", [days, begun]
     )
 
 
-def _who(name: str) -> User:
+def who(name: str) -> User:
     person = next(each for each in (*PEOPLE, *OTHERS) if each.name == name)
     return User.objects.get(email=person.email)

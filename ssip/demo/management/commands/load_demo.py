@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: the invented people, trust and plans of a demonstration. Run twice, it changes nothing."""
+"""`manage.py load_demo`: the invented people, trusts and plans of a demonstration. Run twice, it changes nothing."""
 
 from typing import Any
 
@@ -8,33 +8,36 @@ from django.db import transaction
 
 from ssip.core import clock
 from ssip.core.models import User
-from ssip.demo import plans
-from ssip.demo.people import OTHERS, PASSWORD, PEOPLE, TRUST, Person
+from ssip.demo import plans, readiness
+from ssip.demo.people import OTHERS, PASSWORD, PEOPLE, TRUSTS, Person, Trust
 from ssip.tenancy import workflow
 from ssip.tenancy.models import ICS, Footprint, LeadICS, Organisation
 
 
 class Command(BaseCommand):
-    help = "Make the invented people, trust and plans of a demonstration."
+    help = "Make the invented people, trusts and plans of a demonstration."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("This is not a demo: DEMO is not set.")
-        _make_trust()
+        for trust in TRUSTS:
+            _make_trust(trust)
         made = [_make(person) for person in (*PEOPLE, *OTHERS)]
         plans_made = plans.load()
+        readiness.load()
         self.stdout.write(f"{plans_made} plans made.")
         self.stdout.write(f"{sum(made)} people made, {len(made) - sum(made)} were there.")
 
 
-def _make_trust() -> None:
-    code, name, ics_code = TRUST
-    if Organisation.objects.filter(code=code).exists():
+def _make_trust(made_up: Trust) -> None:
+    if Organisation.objects.filter(code=made_up.code).exists():
         return
-    ics = ICS.objects.get(code=ics_code)
+    ics = ICS.objects.get(code=made_up.ics)
     fact = {"source": "invented for the demonstration", "confidence": "high", "valid_from": clock.today()}
-    trust = Organisation.objects.create(code=code, name=name, kind="acute", is_invented=True, **fact)
+    trust = Organisation.objects.create(
+        code=made_up.code, name=made_up.name, kind=made_up.kind, is_invented=True, **fact
+    )
     Footprint.objects.create(organisation=trust, ics=ics, **fact)
     LeadICS.objects.create(organisation=trust, ics=ics, **fact)
     workflow.sync_roles()
