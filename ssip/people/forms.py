@@ -20,6 +20,9 @@ from ssip.tenancy.models import Grant, Role
 
 LONGEST_REASON = Grant._meta.get_field("reason").max_length
 
+# The one role in a place that whoever reviews it may not end is that of its administrators.
+LEAVE = "Leave to a system administrator"
+
 WHAT_IT_IS_FOR = {
     Role.PSC_LEAD: "Reads the plans of all ICSs that the PSC serves, and approves them or asks for changes.",
     Role.PSC_ADMINISTRATOR: "Opens planning rounds, and looks after the people of the PSC and of its ICSs.",
@@ -180,8 +183,8 @@ class ReviewForm(forms.Form):
 def _role_field(row: Row) -> forms.ChoiceField:
     grant, outcome = row.grant, ReviewedRole.Outcome
     keep = (outcome.KEPT.value, "Keep")
-    end = (outcome.ENDED.value, "End") if row.may_end else (outcome.NOT_REVIEWED.value, "Leave to somebody else")
-    wrong = f"Choose what becomes of the role {grant.get_role_display()} of {grant.person}"
+    end = (outcome.ENDED.value, "End") if row.may_end else (outcome.NOT_REVIEWED.value, LEAVE)
+    wrong = f"Choose an answer for {grant.person}, {grant.get_role_display()}"
     return forms.ChoiceField(
         label=f"{grant.person}: {grant.get_role_display()}",
         choices=[keep, end],

@@ -108,7 +108,7 @@ def _follow(made: AccessReview, now: Asked, *, by: User) -> None:
     permission = REVIEWED_WITH[type(scope)]
     if now.own and queries.others(by, permission, scope):
         reminders.open_task(
-            **_about(scope) | {"about": made, "thing": "what the last reviewer could not decide"},
+            **_about(scope) | {"about": made, "thing": f"what the last reviewer in {scope} left"},
             verb=VERB,
             why="Nobody decides on a role of their own.",
             permission=permission,
@@ -203,7 +203,7 @@ def _about(scope: Scope) -> dict:
     return {
         "scope": scope,
         "about": scope,
-        "thing": "who has access",
+        "thing": f"who has access in {scope}",
         "place": str(scope),
         "path": reverse("people_review", args=[scope.scope_kind, scope.code]),
         "reference": scope.code,

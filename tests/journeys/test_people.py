@@ -52,7 +52,7 @@ def test_a_psc_administrator_frees_a_plan_from_hanging_on_one_person(site, page,
     page.get_by_role("button", name="End this role now").click()
     page.get_by_text("Second Lead is no longer ICB quality lead.").wait_for()
     page.get_by_text("Ended in the last 12 months (1)").click()
-    page.get_by_text("Holidays are over").wait_for()
+    page.get_by_text("by Psc administrator: Holidays are over").wait_for()
     check_axe(page)
 
 

@@ -170,7 +170,7 @@ def test_once_the_next_review_is_due_what_was_left_over_is_part_of_it(world, bec
     with acting_as(world.specialist):
         # What the second reviewer could not decide, and nothing else.
         assert [task.thing for task in Task.objects.mine(world.specialist)] == [
-            "what the last reviewer could not decide"
+            "what the last reviewer in Fenland Trust left"
         ]
 
 
