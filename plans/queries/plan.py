@@ -70,6 +70,7 @@ def overview(person: User, plan: Plan) -> Overview:
     comments = Comment.objects.visible_to(person).filter(**here)
     waiting = comments.filter(settled_at=None, section__isnull=False).values_list("section_id", flat=True)
     decisions = Decision.objects.visible_to(person).filter(version__plan=plan)
+    bodies = bodies_of(person, [plan])
     return Overview(
         plan=plan,
         sections=sections_of(person, plan),
@@ -81,8 +82,8 @@ def overview(person: User, plan: Plan) -> Overview:
         published=PublishedPlan.objects.filter(ics_id=plan.ics_id, plan=plan).first(),
         early_read=EarlyRead.objects.visible_to(person).filter(**here, ended_at=None).select_related("by").first(),
         held=held_by(person, plan),
-        bodies=bodies_of(person, [plan]).get(plan.round_id, {}),
-        turn=turns_of(person, [plan])[plan.pk],
+        bodies=bodies.get(plan.round_id, {}),
+        turn=turns_of(person, [plan], bodies)[plan.pk],
     )
 
 

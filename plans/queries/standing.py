@@ -64,14 +64,15 @@ class Stop(NamedTuple):
 def bodies_of(person: User, plans: Iterable[Plan]) -> dict[int, Bodies]:
     """For each round of these plans, in whose name each step is decided."""
     found: dict[int, Bodies] = {}
-    for step in Step.objects.visible_to(person).filter(round_id__in={plan.round_id for plan in plans}):
+    for step in Step.objects.visible_to(person).filter(round_id__in={plan.round_id for plan in plans}).order_by():
         found.setdefault(step.round_id, {})[step.name] = step.body
     return found
 
 
-def turns_of(person: User, plans: list[Plan]) -> dict[int, Turn]:
-    """For each plan, what is next. Two queries however many there are."""
-    bodies, due = bodies_of(person, plans), _dates_of(person, plans)
+def turns_of(person: User, plans: list[Plan], bodies: dict[int, Bodies] | None = None) -> dict[int, Turn]:
+    """For each plan, what is next. Two queries however many there are; one where the bodies are known already."""
+    bodies = bodies_of(person, plans) if bodies is None else bodies
+    due = _dates_of(person, plans)
     return {plan.pk: turn_of(plan, bodies.get(plan.round_id, {}), *due.get(plan.pk, (None, ""))) for plan in plans}
 
 
@@ -116,7 +117,7 @@ def _dates_of(person: User, plans: list[Plan]) -> dict[int, tuple[date | None, s
     """From the work that each plan's state has opened: the date there is the one that people are reminded of."""
     if not plans:
         return {}
-    work = Task.objects.visible_to(person).open()
+    work = Task.objects.visible_to(person).open().filter(ics_id__in={plan.ics_id for plan in plans})
     work = work.filter(about_kind=Plan._meta.label_lower, about_id__in=[plan.pk for plan in plans])
     return {pk: (due, set_by) for pk, due, set_by in work.order_by("id").values_list("about_id", "due", "due_set_by")}
 

@@ -93,7 +93,15 @@ class Task(About):
             models.Index(fields=["ics", "-closed_at"], condition=~OPEN, name="done_tasks_of_an_ics"),
             models.Index(fields=["psc", "-closed_at"], condition=~OPEN, name="done_tasks_of_a_psc"),
             models.Index(fields=["organisation", "-closed_at"], condition=~OPEN, name="done_tasks_of_an_organisation"),
-            models.Index(fields=["about_kind", "about_id"], condition=OPEN, name="open_tasks_about_a_thing"),
+            # Each with the rows of its own kind of scope alone, so that none serves to pass over whose they are.
+            *(
+                models.Index(
+                    fields=[kind, "about_kind", "about_id"],
+                    condition=OPEN & Q(**{f"{kind}__isnull": False}),
+                    name=f"work_about_in_{kind}",
+                )
+                for kind in ("psc", "ics", "organisation")
+            ),
         ]
 
     def __str__(self) -> str:
