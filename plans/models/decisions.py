@@ -18,7 +18,7 @@ class DecisionVerdict(models.TextChoices):
 class Decision(InICS):
     """What one person decided, or recorded for a body, at one step about one version: written once."""
 
-    version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="decisions")
+    version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="decisions", db_index=False)
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="+")
     verdict = models.CharField(max_length=10, choices=DecisionVerdict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -4,7 +4,7 @@ from typing import Self, cast
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from networks.models import Network
 from plans.models.rounds import Round
@@ -25,6 +25,9 @@ class Status(models.TextChoices):
 WRITABLE = (Status.DRAFT, Status.CHANGES_ASKED)
 ENDED = (Status.SUPERSEDED, Status.WITHDRAWN)
 
+# As the index of each ICS has it and the primary key has not: so no list walks the plans of every ICS to find its own.
+NEWEST_FIRST = F("id").desc(nulls_last=True)
+
 
 class PlanQuerySet(InICSQuerySet):
     def with_names(self) -> Self:
@@ -43,7 +46,7 @@ class Plan(InICS):
     """The Patient Safety Network Plan of one network in one round. Only plans/workflow writes to it."""
 
     reference = models.CharField(max_length=30)
-    network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="plans")
+    network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="plans", db_index=False)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="plans")
     title = models.CharField(max_length=150)
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT, editable=False)
@@ -57,8 +60,8 @@ class Plan(InICS):
 
     class Meta:
         default_permissions = ()
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["ics", "-id"], name="plans_of_an_ics")]
+        ordering = [NEWEST_FIRST]
+        indexes = [models.Index("ics", NEWEST_FIRST, name="newest_plans_of_an_ics")]
         constraints = [
             models.UniqueConstraint(fields=["ics", "reference"], name="plan_reference_in_an_ics"),
             models.UniqueConstraint(fields=["ics", "network", "round"], name="one_plan_a_network_and_round"),
@@ -82,7 +85,7 @@ class Plan(InICS):
 class CoAuthor(InICS):
     """Somebody who may write in this plan beside the ICS lead: a partner or a member, by name."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="co_authors")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="co_authors", db_index=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     section_key = models.CharField(max_length=40, blank=True, help_text="Only this section; empty: all of them.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -15,7 +15,7 @@ from ssip.tenancy.owned import InICS, InICSQuerySet
 class EarlyRead(InICS):
     """Asked by the ICS lead of the PSC and the steering group: comments, no decision."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="early_reads")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="early_reads", db_index=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     wanted_by = models.DateField()
@@ -37,7 +37,7 @@ class EarlyRead(InICS):
 class Comment(InICS):
     """What a reader says about a plan or one of its sections. It makes nobody an author."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="comments")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="comments", db_index=False)
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="comments", null=True)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="comments", null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -52,7 +52,7 @@ class Round(InPSC):
 class RoundSection(InPSC):
     """One section that each plan of the round has, with its guidance: a copy, so that a template may move on."""
 
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="sections")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="sections", db_index=False)
     key = models.SlugField(max_length=40)
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=20, default=TEXT)
@@ -81,7 +81,7 @@ class StepName(models.TextChoices):
 class Step(InPSC):
     """Who decides about the round's plans, in which order, and within how many working days."""
 
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="steps")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="steps", db_index=False)
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=10, choices=StepName)
     body = models.CharField(max_length=150, help_text="In whose name it is decided.")

@@ -15,7 +15,7 @@ class Section(InICS):
     """As it reads now. The id never changes: versions, comments and later parts point at it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="sections")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="sections", db_index=False)
     key = models.SlugField(max_length=40)
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=20, default=TEXT)
@@ -62,7 +62,7 @@ class Section(InICS):
 class SectionRevision(InICS):
     """What one save wrote. Never changed, so nothing that somebody saved is lost."""
 
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="revisions")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="revisions", db_index=False)
     version = models.PositiveIntegerField()
     content = models.JSONField()
     digest = models.CharField(max_length=64)
@@ -93,8 +93,8 @@ class HeldDraftQuerySet(InICSQuerySet):
 class HeldDraft(InICS):
     """A text that met a newer one when it was saved: kept for its writer until they have settled it."""
 
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="held_drafts")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="held_drafts", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     base_version = models.PositiveIntegerField(help_text="The version its writer began from.")
     content = models.JSONField()
     at = models.DateTimeField()
@@ -104,7 +104,7 @@ class HeldDraft(InICS):
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["ics", "section", "person"], name="held_drafts_of_a_person")]
+        indexes = [models.Index(fields=["ics", "person", "section"], name="held_drafts_of_a_person")]
 
     def __str__(self) -> str:
         return f"kept draft of {self.section_id}"

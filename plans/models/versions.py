@@ -13,7 +13,7 @@ from ssip.tenancy.owned import InICS, InICSQuerySet
 class PlanVersion(InICS):
     """One submission. The database lets nobody change it."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=64, help_text="Over the keys and digests of its sections.")
     authors = ArrayField(models.BigIntegerField(), help_text="Ids of all who wrote words of this plan until now.")
@@ -32,7 +32,7 @@ class PlanVersion(InICS):
 
 
 class VersionSection(InICS):
-    version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="sections")
+    version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="sections", db_index=False)
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
     key = models.SlugField(max_length=40)
     position = models.PositiveSmallIntegerField()

@@ -39,14 +39,16 @@ class Headline(NamedTuple):
 
 def page_of_plans(person: User, chosen: Mapping[str, str], *, after: int | None = None) -> Page:
     """`chosen`: what the person looks for, as words, status and code of an ICS."""
-    plans = Plan.objects.visible_to(person).with_names().filter(_words(chosen.get("words", "")))
+    plans = Plan.objects.visible_to(person).filter(_words(chosen.get("words", "")))
     if status := chosen.get("status"):
         plans = plans.filter(status=status)
     if code := chosen.get("ics"):
         plans = plans.filter(ics__code=code)
     if after is not None:
         plans = plans.filter(pk__lt=after)
-    found = list(plans.order_by("-id")[: A_PAGE + 1])
+    # The page is chosen before names are looked up: else the database joins the names of every plan that one may see.
+    chosen_ones = plans[: A_PAGE + 1].values("pk")
+    found = list(Plan.objects.visible_to(person).with_names().filter(pk__in=chosen_ones))
     shown = found[:A_PAGE]
     turns = turns_of(person, shown)
     rows = [Row(plan, COLOURS[Status(plan.status)], turns[plan.pk]) for plan in shown]
