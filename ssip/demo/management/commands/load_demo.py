@@ -8,7 +8,7 @@ from django.db import transaction
 
 from ssip.core import clock
 from ssip.core.models import User
-from ssip.demo import plans, readiness
+from ssip.demo import comings_and_goings, plans, readiness
 from ssip.demo.people import OTHERS, PASSWORD, PEOPLE, TRUSTS, Person, Trust
 from ssip.tenancy import workflow
 from ssip.tenancy.models import ICS, Footprint, LeadICS, Organisation
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         made = [_make(person) for person in (*PEOPLE, *OTHERS)]
         plans_made = plans.load()
         readiness.load()
+        comings_and_goings.load()
         self.stdout.write(f"{plans_made} plans made.")
         self.stdout.write(f"{sum(made)} people made, {len(made) - sum(made)} were there.")
 
