@@ -18,7 +18,7 @@ from django.core.checks import Error, register
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed
 from django.template.loader import render_to_string
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver
 from django.urls import path as bare_path  # noqa: TID251  the one place that gives it a door
 from django.utils.cache import add_never_cache_headers
 
@@ -75,6 +75,7 @@ class PersonsRequest(HttpRequest):
 
     user: User
     opened: tuple[Model, dict[str, Any]]
+    resolver_match: ResolverMatch
 
 
 def public(methods: tuple[str, ...] = GET, kind: str = "page") -> Door:
