@@ -109,7 +109,7 @@ def build() -> dict[str, Target]:
 
 
 def _merge() -> None:
-    """An ICS whose records stay, and a trust of its that another ICS leads now."""
+    """An ICS whose records stay, a trust of its that another ICS leads now, and one that serves two ICSs."""
     ended, begun = date(2025, 3, 31), date(2025, 4, 1)
     closed = ICS.objects.create(
         code="XMM", name="NHS Marshland ICB", short_name="Marshland", region="East", region_code="Y61",
@@ -125,6 +125,7 @@ def _merge() -> None:
     for kind in (Footprint, LeadICS):
         kind.objects.create(organisation=trust, ics=closed, valid_to=ended, **FACT)
         kind.objects.create(organisation=trust, ics=heir, **facts)
+    Footprint.objects.create(organisation=Organisation.objects.get(code="ZBB"), ics=heir, **FACT)
     for number, ics in enumerate(ICS.objects.order_by("code")):
         Boundary.objects.create(ics=ics, ons_code=f"E5499{number:04}", area=ics.short_name, **FACT)
     tenancy.sync_roles()

@@ -171,6 +171,7 @@ def leaks(knock, held, targets, who, *, first="", only="", model="") -> Iterator
         ask, theirs = knock(name), own_codes(held.get(f"{name}@example.org", {}))
         for path in paths(targets, first, only):
             answer = ask("get", path)
+            assert answer.status_code != 500, f"{name} at {path}"  # a page that fails hides what it would show
             shown = found_in(answer.content) | found_in(str(answer.headers))
             for canary in sorted(shown):
                 if canary.code not in theirs and model in ("", canary.model):
