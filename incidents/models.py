@@ -100,7 +100,7 @@ class Assurance(Recorded):
 class Withdrawal(Recorded):
     """That an assurance holds no more, and why."""
 
-    assurance = models.ForeignKey(Assurance, on_delete=models.PROTECT, related_name="withdrawals", db_index=False)
+    assurance = models.ForeignKey(Assurance, on_delete=models.PROTECT, related_name="+", db_index=False)
     reason = models.CharField(max_length=300)
 
     class Meta:

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="withdrawals",
+                        related_name="+",
                         to="incidents.assurance",
                     ),
                 ),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from incidents import queries, workflow
 from incidents.models import Item
@@ -122,3 +123,10 @@ def test_the_review_of_the_assessment_comes_up_for_who_recorded_it_and_moves_wit
 
     withdrawn(world, Item.IMPACT_ASSESSMENT)
     assert reviews(world) == [(soon, "met"), (later, "withdrawn")]
+
+
+def test_both_who_may_record_are_reminded_of_the_review(world, become):
+    recorded(world, Item.IMPACT_ASSESSMENT, review_by=clock.today() + timedelta(days=9))
+    with become("ssip_worker"), connection.cursor() as cursor:
+        cursor.execute("SELECT r.person_id FROM reminders_deadline d, ssip_reminded(d.id) AS r WHERE d.state = 'open'")
+        assert {person for (person,) in cursor.fetchall()} == {world.specialist.pk, world.executive.pk}
