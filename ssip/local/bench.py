@@ -1,7 +1,8 @@
 """`make bench`: pages of the product next to a bare Django view, in one run on the same server; figures are ratios.
 
 Four clients with connections of their own ask one after the other; the demonstration's data, the
-demonstration's people. Absolute figures say something about this machine only.
+demonstration's people; then pages again among 250,000 rows of work to do, and there what row-level security costs
+(`manage.py bench_walls`). Absolute figures say something about this machine only.
 """
 
 import http.client
@@ -27,6 +28,7 @@ SECONDS = 6.0
 WARM_UP = 1.0
 SECTIONS = ("why", "aims", "drivers", "network")
 LEAD = "esther.wick@demo.example"
+ADDRESSES = ("DATABASE_URL", "OWNER_DATABASE_URL", "WORKER_DATABASE_URL")
 GUNICORN = ["-m", "gunicorn", "--no-control-socket", "--workers", "2", "--threads", "4", "--log-level", "warning"]
 
 
@@ -162,6 +164,15 @@ def all_figures(environment: dict[str, str]) -> list[Figures]:
         ]
 
 
+def figures_in_a_crowd(environment: dict[str, str]) -> list[Figures]:
+    """The same person, whose ICS has a tenth of all there is."""
+    with serving("ssip.wsgi", environment | {"SSIP_DATABASE_ROLE": "app"}) as site:
+        return [
+            measure("My work", site, reading("/work/"), 200, LEAD),
+            measure("list of plans", site, reading("/plans/"), 200, LEAD),
+        ]
+
+
 def plan_of(port: int) -> str:
     client = Client(port)
     client.sign_in(LEAD)
@@ -180,6 +191,10 @@ def table(figures: list[Figures]) -> str:
 
 
 def main() -> int:
+    if named := [name for name in ADDRESSES if os.environ.get(name)]:
+        raise CannotStart(
+            f"The bench fills its database with a crowd: unset {' and '.join(named)}, so that it has its own."
+        )
     assets.make()
     with throwaway_servers() as given:
         environment = given | {
@@ -191,8 +206,14 @@ def main() -> int:
         for words in (["migrate"], ["load_reference"], ["load_demo"], ["collectstatic", "--noinput"]):
             if run(["manage.py", *words, "--verbosity", "0"], owner) != 0:
                 return 1
-        print(table(all_figures(dict(os.environ) | environment)), flush=True)
-    return 0
+        everything = dict(os.environ) | environment
+        figures = all_figures(everything)
+        print(table(figures), flush=True)
+        print("\nIn a crowd:", flush=True)
+        if run(["manage.py", "load_crowd", "--thrown-away"], owner) != 0:
+            return 1
+        print(table([figures[0], *figures_in_a_crowd(everything)]) + "\n", flush=True)
+        return run(["manage.py", "bench_walls", "--thrown-away"], environment | {"SSIP_DATABASE_ROLE": "app"})
 
 
 if __name__ == "__main__":

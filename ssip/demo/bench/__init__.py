@@ -1,0 +1,1 @@
+"""What `make bench` measures inside the product: a crowd of rows, and what the walls cost among them."""
