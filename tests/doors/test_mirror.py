@@ -103,4 +103,4 @@ def test_it_is_built_in_few_queries():
     with CaptureQueriesContext(connection) as asked:
         mirror.build()
 
-    assert len(asked) < 800
+    assert len(asked) < 600
