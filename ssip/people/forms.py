@@ -153,8 +153,9 @@ class ReviewForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, rows: list[Row], seen: int, cancel: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"seen": seen}, **kwargs)
+        super().__init__(*args, **kwargs)
         self.rows, self.cancel = rows, cancel
+        self.fields["seen"].initial = seen
         for row in rows:
             self.fields[_name(row.grant)] = _role_field(row)
 
