@@ -9,6 +9,7 @@ from ssip.core.models import User
 from ssip.people.queries.changes import changes
 from ssip.tenancy.models import Grant, Role, RoleGroup
 from tests.pages import text
+from tests.people.given import give
 from tests.reminders.given import at
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,17 @@ def test_a_change_of_another_place_is_not_told(lived, world):
                 assert changes(reader, scope) == []
         with acting_as(world.outsider):
             assert changes(world.outsider, world.fenland) == []
+
+
+def test_of_many_changes_the_newest_hundred_are_shown(as_, world, become):
+    with become("ssip_owner"):
+        for number in range(101):
+            give(f"crowd{number}@example.org", Role.NETWORK_MEMBER, world.fenland)
+    page = text(as_(world.ics_lead).get(FENLAND))
+
+    assert "Joined, moved or left in the last 6 months (101)" in page
+    assert "Shown are the newest 100." in page
+    assert page.count("What Joined") == 100
 
 
 # Last signed in
