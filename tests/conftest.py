@@ -177,3 +177,11 @@ def as_(client):
         return client
 
     return sign_in
+
+
+def pytest_terminal_summary(terminalreporter):
+    """How much was tried at the doors, over all workers."""
+    reports = [each for some in terminalreporter.stats.values() for each in some if getattr(each, "when", "") == "call"]
+    for what in ("cells of the matrix", "posts with others' ids"):
+        if tried := sum(count for each in reports for name, count in each.user_properties if name == what):
+            terminalreporter.write_line(f"Doors: {tried:,} {what} tried.")

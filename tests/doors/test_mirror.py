@@ -3,8 +3,6 @@
 from itertools import combinations
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests.doors import mirror
 from tests.doors.canaries import (
@@ -34,8 +32,7 @@ ONCE = {"tenancy.Successor": "only an ICS that has merged has one"}
 
 
 @pytest.fixture
-def scopes(as_owner):
-    mirror.build()
+def scopes(targets):
     return [scope for kind in KINDS.values() for scope in kind.objects.order_by("code")]
 
 
@@ -98,9 +95,6 @@ def test_lists_have_the_count_of_their_tenant(scopes):
                 assert rows_in(model, scope).count() == mirror.COUNTS[scope.code], (model, scope)
 
 
-def test_it_is_built_in_few_queries():
-    """It is built for each test that asks for it."""
-    with CaptureQueriesContext(connection) as asked:
-        mirror.build()
-
-    assert len(asked) < 600
+def test_it_is_built_in_few_queries(mirrored):
+    """Once for each worker that has a test of this folder."""
+    assert mirrored.queries < 600
