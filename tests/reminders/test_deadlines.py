@@ -8,9 +8,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from ssip.core.context import acting_as
 from ssip.core.models import AuditEvent
 from ssip.reminders import workflow
-from ssip.reminders.models import Deadline, DeadlineKind, DeadlineMove
+from ssip.reminders.models import Deadline, DeadlineKind, DeadlineMove, Task
 from ssip.reminders.models.deadlines import step_on
-from tests.reminders.given import open_deadline
+from tests.reminders.given import open_deadline, open_task
 
 pytestmark = pytest.mark.django_db
 BACK, FORWARD = "back", "forward"
@@ -161,10 +161,18 @@ def test_the_clock_changes_nothing_of_a_date_but_its_own_column(world, as_worker
         cursor.execute("UPDATE reminders_deadline SET due_on = due_on")
 
 
-@pytest.mark.parametrize("table", ["reminders_task", "reminders_handback", "reminders_deadlinemove"])
+@pytest.mark.parametrize("table", ["reminders_handback", "reminders_deadlinemove"])
 def test_the_clock_sees_no_words_that_a_person_wrote(as_worker, table):
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {table}")
+
+
+def test_of_work_to_do_the_clock_sees_what_is_about_a_place_and_no_record(world, become):
+    with acting_as(world.ics_lead):
+        about_a_place = open_task(world)
+        open_task(world, about=world.ics_lead)
+    with become("ssip_worker"):
+        assert list(Task.objects.all()) == [about_a_place]
 
 
 @pytest.mark.parametrize("table", ["message", "digest", "reminder", "notice", "deadline"])
