@@ -48,7 +48,7 @@ def page_of_plans(person: User, chosen: Mapping[str, str], *, after: int | None 
         plans = plans.filter(pk__lt=after)
     # The page is chosen before names are looked up: else the database joins the names of every plan that one may see.
     chosen_ones = plans[: A_PAGE + 1].values("pk")
-    found = list(Plan.objects.visible_to(person).with_names().filter(pk__in=chosen_ones))
+    found = list(Plan.objects.visible_to(person).select_related("ics", "network").filter(pk__in=chosen_ones))
     shown = found[:A_PAGE]
     turns = turns_of(person, shown)
     rows = [Row(plan, COLOURS[Status(plan.status)], turns[plan.pk]) for plan in shown]
