@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from ssip.core.context import acting_as
-from tests.doors.canaries import of_tenants
+from tests.doors.canaries import found_in, of_tenants
 from tests.doors.places import PERSONS
 from tests.doors.walls_off import (
     ASKED_DIRECTLY,
@@ -21,6 +21,7 @@ from tests.doors.walls_off import (
     leaks,
     models_of,
     own_codes,
+    paths,
     rows_got,
     with_filter,
     without_filters,
@@ -111,6 +112,14 @@ def test_what_is_the_clocks_is_closed_by_right_and_by_policy(label, targets, wor
         (label, "no wall", f"{as_web()} rows for outsider, asked for directly with a right that the web has not")
     )
     assert as_web() > 0
+
+
+def test_everybody_who_holds_something_is_shown_their_own(targets, held, knock):
+    """Else the next two would be content with people before whom every page is shut."""
+    for name in PERSONS:
+        theirs, ask = own_codes(held.get(f"{name}@example.org", {})), knock(name)
+        shown = ({canary.code for canary in found_in(ask("get", path).content)} for path in paths(targets))
+        assert not theirs or any(codes & theirs for codes in shown), name
 
 
 @pytest.mark.parametrize("name", PERSONS)
