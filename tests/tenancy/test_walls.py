@@ -1,11 +1,16 @@
 """What each person holds where, and that the database's policies say the same as the queries."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
+from ssip.core import clock
 from ssip.core.context import acting_as
+from ssip.core.models import User
 from ssip.tenancy import access
 from ssip.tenancy.models import Coverage, Grant
+from ssip.tenancy.roles import ROLES
 from tests.world import PEOPLE
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +53,45 @@ def test_the_policies_find_the_ids_that_the_queries_use(world, who):
             sorted(access.ics_ids(person, "view_plan")),
             access.serving_psc_ids(person, "view_plan"),
         ]
+
+
+@pytest.mark.parametrize("who", [*PEOPLE, "nobody"])
+def test_each_permission_is_found_by_itself_where_it_is_found_among_all(world, who):
+    person = getattr(world, who)
+    permissions = {name for mays in ROLES.values() for may in mays.values() for name in may.permissions}
+    with acting_as(person), connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT kind, asked, array_agg(scope_id ORDER BY scope_id)
+            FROM unnest(%s::text[]) AS asked JOIN ssip_held_by(%s) ON permission = asked AND kind <> 'site'
+            GROUP BY kind, asked ORDER BY kind, asked""",
+            [sorted(permissions), person.pk],
+        )
+        among_all = cursor.fetchall()
+        cursor.execute(
+            """SELECT kind, asked, ARRAY(SELECT unnest(ids) ORDER BY 1)
+            FROM unnest(%s::text[]) AS asked CROSS JOIN LATERAL (VALUES
+                ('psc', ssip_psc_ids(asked)),
+                ('ics', ssip_ics_ids(asked)), ('organisation', ssip_organisation_ids(asked))
+            ) AS found (kind, ids) WHERE ids IS NOT NULL ORDER BY kind, asked""",
+            [sorted(permissions)],
+        )
+        assert cursor.fetchall() == among_all
+    assert bool(among_all) == (who not in ("nobody", "site_administrator"))
+
+
+@pytest.mark.parametrize("change", ["until", "ended_at", "from_date", "is_active"])
+def test_a_role_that_does_not_count_today_opens_no_row(world, become, change):
+    yesterday, now = clock.today() - timedelta(days=1), clock.now()
+    with become("ssip_owner"):
+        if change == "is_active":
+            User.objects.filter(pk=world.psc_lead.pk).update(is_active=False)
+        else:
+            to = {"until": {"until": yesterday}, "ended_at": {"ended_at": now, "ended_reason": "left"}}
+            later = {"from_date": clock.today() + timedelta(days=1)}
+            Grant.objects.filter(person=world.psc_lead).update(**to.get(change, later))
+    with acting_as(world.psc_lead), connection.cursor() as cursor:
+        cursor.execute("SELECT ssip_psc_ids('view_psc'), ssip_ics_ids('view_plan'), ssip_serving_psc_ids('view_plan')")
+        assert cursor.fetchone() == (None, None, None)
 
 
 def test_what_is_held_is_asked_once_in_a_request(world, django_assert_num_queries):
