@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from ssip.core.context import acting_as
 from tests.doors.canaries import found_in, of_tenants
-from tests.doors.places import PERSONS
+from tests.doors.cast import PERSONS
 from tests.doors.walls_off import (
     ASKED_DIRECTLY,
     FILTERS,
