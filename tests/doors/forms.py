@@ -9,6 +9,8 @@ from django.urls import resolve
 from ssip.core import clock
 
 WORDS = "Words that somebody typed"
+TOKEN = "csrfmiddlewaretoken"  # says nothing of a record
+NAME = "Meadowsweet"  # of a person, a network or a round
 # In how many days a date lies; any other is today.
 AHEAD = {
     "wanted_by": 5, "papers_due_on": 13, "meeting_on": 20, "plans_due_on": 42, "ends_on": 120, "until": 90,
@@ -60,6 +62,8 @@ def _answer(name, asked, which):
         return [each for each in asked.options if each][which] if any(asked.options) else ""
     if asked.kind == "email":
         return "somebody.new@example.org"
+    if name == "name":
+        return NAME
     return asked.value or (WORDS if asked.kind in ("text", "textarea") else "")
 
 
@@ -73,7 +77,7 @@ class _Reader(HTMLParser):
         if tag == "form":
             self.form = Form(said.get("action") or self.path) if said.get("method", "").lower() == "post" else None
             self.forms += [self.form] if self.form else []
-        elif self.form and tag in ("input", "select", "textarea") and said.get("name"):
+        elif self.form and tag in ("input", "select", "textarea") and said.get("name", TOKEN) != TOKEN:
             self._asked(tag, said)
         elif self.form and tag == "option" and self.open:
             self.open.options.append(said.get("value", ""))

@@ -22,6 +22,7 @@ from plans.models import (
     VersionSection,
 )
 from ssip.core import clock
+from ssip.core.canonical import digest
 from ssip.core.models import User
 from tests.doors.canaries import Sower
 
@@ -125,6 +126,7 @@ def _sections(sower: Sower, made: list[Plan], count: int, lead: User | None) -> 
             "version": count if number == 1 else 1,
             "saved_by": saved_by,
             "saved_at": now,
+            **(_as_saved(sower.text(Section, "content", number)) if number > count else {}),
         },
     )
     saves = [(sections[0], version) for version in range(2, count + 1)] + [(each, 1) for each in sections]
@@ -145,6 +147,12 @@ def _sections(sower: Sower, made: list[Plan], count: int, lead: User | None) -> 
         },
     )
     return sections
+
+
+def _as_saved(text: str) -> dict[str, Any]:
+    """With its true digest, so that it can be submitted."""
+    content = {"text": text}
+    return {"content": content, "digest": digest(content)}
 
 
 def _versions(sower: Sower, made: list[Plan], sections: list[Section], count: int) -> list[PlanVersion]:

@@ -16,13 +16,13 @@ class Walker(Visitor):
                 yield from self._open(self._paths(route, door, target))
 
     def forms(self, target):
-        """Each form once, wherever it stands; what has no page of its own is sent as it is."""
+        """Each form once, wherever it stands; what is on no page now is sent as it is."""
         found = {}
         for path, answer in self.pages(target):
             for form in forms_in(answer, path):
                 found.setdefault((form.route, *sorted(form.asked)), form)
         routes = {form.route for form in found.values()}
-        return [*found.values(), *(form for form in self._without_page(target) if form.route not in routes)]
+        return [*found.values(), *(form for form in self._on_no_page(target) if form.route not in routes)]
 
     def _open(self, paths):
         for path in paths:
@@ -39,9 +39,9 @@ class Walker(Visitor):
             return own
         return list(dict.fromkeys(varied for path in own for varied in _variants(path, target)))
 
-    def _without_page(self, target):
+    def _on_no_page(self, target):
         for route, door in ADDRESSES:
-            if door.methods == ("POST",) and "<" in route:
+            if "POST" in door.methods and "<" in route and not route.startswith("account/"):
                 yield from (Form(path) for path in self._paths(route, door, target)[:1])
 
 
