@@ -209,8 +209,11 @@ def test_every_sentence_of_the_guards_is_heard(station):
     """No condition of a guard is idle: for each there is an attack that only it refuses, or refuses first."""
     heard = {attack(station, case).says for case in ATTACKS.values()}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname LIKE 'ssip_guard%' AND prosrc LIKE '%ssip_must%'")
-        bodies = " ".join(body for (body,) in cursor.fetchall())
+        cursor.execute(
+            "SELECT DISTINCT p.oid, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " JOIN pg_proc p ON p.oid = t.tgfoid WHERE c.relname LIKE 'plans_%' AND p.prosrc LIKE '%ssip_must%'"
+        )
+        bodies = " ".join(body for _, body in cursor.fetchall())
     sentences = SENTENCE.findall(bodies)
 
     assert len(sentences) == bodies.count("ssip_must(") > 30, "a sentence is a constant: no value is put into it"
