@@ -22,7 +22,7 @@ POSTS = "posts with others' ids"
 # Columns that say whose a record is: no form asks for them, and none may take them.
 NEVER_ASKED = ("ics", "psc", "organisation", "scope", "plan", "section", "network", "person", "by", "id", "pk", "round")
 # Kinds of record that a form names; in the long run, every kind.
-NAMED = ("plans.Plan", "plans.Round", "plans.Section", "plans.Comment", "networks.Network", "tenancy.Grant")
+NAMED = ("plans.Plan", "plans.Round", "plans.Section", "networks.Network", "tenancy.Grant")
 # A form that is on no page in the mirror world, and why.
 UNASKED = {"rounds/<int:pk>/networks/": "each network has its plan already"}
 
@@ -91,7 +91,7 @@ def ids_of(scopes, kinds):
     for scope in scopes:
         found |= {scope.code, f"{scope.scope_kind}-{scope.code}", str(scope.pk)}
         found |= {str(pk) for model in models for pk in rows_in(model, scope).values_list("pk", flat=True)[:1]}
-        found |= {str(pk) for pk in Grant.objects.in_scope(scope).values_list("person_id", flat=True)[:2]}
+        found |= {str(pk) for pk in Grant.objects.in_scope(scope).values_list("person_id", flat=True)[:1]}
     found.add(User.objects.get(email=cast.email_of("outside_lead")).email)
     return sorted(found)
 
