@@ -34,6 +34,7 @@ class Form:
 
     action: str
     asked: dict[str, Asked] = field(default_factory=dict)
+    is_shown: bool = True
 
     @property
     def route(self):

@@ -42,7 +42,7 @@ class Walker(Visitor):
     def _on_no_page(self, target):
         for route, door in ADDRESSES:
             if "POST" in door.methods and "<" in route and not route.startswith("account/"):
-                yield from (Form(path) for path in self._paths(route, door, target)[:1])
+                yield from (Form(path, is_shown=False) for path in self._paths(route, door, target)[:1])
 
 
 def _variants(path, target):
