@@ -17,9 +17,12 @@ pytestmark = pytest.mark.django_db
 CELLS = "cells of the matrix"  # the name under which a test reports how many it tried
 
 
-# Whose places the others' mirror, or whose role opens one page: they are tried at one tenant in turn, at all in the
-# long run. To those who hold nothing all tenants are alike.
-IN_TURN = ("sibling_lead", "outside_lead", "executive", "ward_team", "site_administrator")
+# Whose places mirror the others', whose role opens one page, or opens what another's does: they are tried at one tenant
+# in turn, at all in the long run. To those who hold nothing all tenants are alike.
+IN_TURN = (
+    *("sibling_lead", "outside_lead", "executive", "ward_team", "site_administrator"),
+    *("specialist_member", "partner"),
+)
 
 
 def everywhere(name):
