@@ -44,7 +44,7 @@ def review_done(request: PersonsRequest, kind: str, code: str, number: int) -> H
     its = queries.one(request.user, scope, number) if access.sees(request.user, scope) else None
     if its is None:
         raise Http404
-    page = {"scope": scope, "review": its, "roles": queries.roles_in(its, request.user), "back": address(scope)}
+    page = {"scope": scope, "review": its, "decided": queries.roles_in(its, request.user), "back": address(scope)}
     return render(request, "people/review_done.html", page)
 
 
