@@ -88,7 +88,8 @@ def why(request: PersonsRequest, kind: str, code: str, permission: str) -> HttpR
     if not (what and scope and access.holds(request.user, permission, scope)):
         raise Http404
     seen = queries.why(request.user, scope, permission)
-    return render(request, "people/why.html", {"scope": scope, "what": what, "seen": seen})
+    page = {"scope": scope, "what": what, "seen": seen, "sees": access.sees(request.user, scope)}
+    return render(request, "people/why.html", page)
 
 
 def scope_for(request: PersonsRequest, kind: str, code: str) -> Scope:
