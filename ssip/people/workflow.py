@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import ProgrammingError, transaction
 from django.db.models import Min
 from django.urls import reverse
+from psycopg2 import errors
 
 from ssip.core import audit, clock
+from ssip.core.locks import one_at_a_time
 from ssip.core.models import User
 from ssip.core.verdicts import require
 from ssip.people.models import KIND, VERB, AccessReview, ReviewedRole
@@ -28,6 +30,7 @@ from ssip.tenancy.roles import ROLES
 
 Outcome = ReviewedRole.Outcome
 SET_BY = "the programme (every six months)"
+IN_THE_SAME_MOMENT = "Somebody ended one of these roles in the same moment."
 
 
 class WrongState(Exception):
@@ -48,7 +51,7 @@ def review(scope: Scope, *, by: User, seen: int, decided: Mapping[int, Outcome],
     `seen` is the number of the last review when the page was opened. Roles of the reviewer are not reviewed.
     """
     require(can_review(by, scope))
-    _one_at_a_time(scope)
+    one_at_a_time(KIND, scope)
     now = queries.asked(by, scope)
     if now.number != seen:
         raise WrongState(_reviewed_already(now, by))
@@ -57,7 +60,7 @@ def review(scope: Scope, *, by: User, seen: int, decided: Mapping[int, Outcome],
 
     outcomes = dict(decided) | {row.grant.pk: Outcome.NOT_REVIEWED for row in now.own}
     _end_roles(now, decided, by=by, reason=reason)
-    made = _store(scope, now, outcomes, by=by)
+    made = _store_as_it_is(scope, now, outcomes, by=by)
     counts = {"kept": made.kept, "ended": made.ended, "not_reviewed": made.not_reviewed}
     audit.record("review access", made, by=by, **counts)
     _follow(made, now, by=by)
@@ -73,7 +76,18 @@ def _end_roles(now: Asked, decided: Mapping[int, Outcome], *, by: User, reason: 
         try:
             tenancy.end(row.grant, by=by, reason=reason)
         except PermissionDenied as refused:  # it was theirs to end a moment ago
-            raise Changed("Somebody ended one of these roles in the same moment.") from refused
+            raise Changed(IN_THE_SAME_MOMENT) from refused
+
+
+def _store_as_it_is(scope: Scope, now: Asked, outcomes: Mapping[int, Outcome], *, by: User) -> AccessReview:
+    """The policies take no word of a role that is not so: one that was to be kept may have ended since we looked."""
+    try:
+        with transaction.atomic():
+            return _store(scope, now, outcomes, by=by)
+    except ProgrammingError as refused:
+        if isinstance(refused.__cause__, errors.InsufficientPrivilege):
+            raise Changed(IN_THE_SAME_MOMENT) from refused
+        raise
 
 
 def _store(scope: Scope, now: Asked, outcomes: Mapping[int, Outcome], *, by: User) -> AccessReview:
@@ -161,11 +175,11 @@ def _reviews_organisation(mays: Mapping) -> bool:
 
 @transaction.atomic
 def _set_first_date(scope: Scope, since: date) -> int:
-    """Six months after the first role was given, or in four weeks where that would be too soon."""
-    _one_at_a_time(scope)
+    """Six months after the first role was given; in four weeks where that would be too soon, as work to do at once."""
+    one_at_a_time(KIND, scope)
     if reminders.is_open(scope, KIND):
         return 0
-    soonest = clock.working_day_on_or_after(clock.today() + AHEAD)
+    soonest = clock.working_day_on_or_before(clock.today() + AHEAD)
     _open_date(scope, max(reminders.due_after(KIND, since), soonest))
     return 1
 
@@ -174,7 +188,7 @@ def _set_first_date(scope: Scope, since: date) -> int:
 def _open_work(deadline: Deadline) -> int:
     scope = deadline.scope
     assert scope is not None
-    _one_at_a_time(scope)
+    one_at_a_time(KIND, scope)
     here = Task.objects.open().filter(**in_scope(scope)).about(scope).filter(verb=VERB)
     if here.exists() or not Deadline.objects.open().filter(pk=deadline.pk).exists():
         return 0
@@ -208,11 +222,3 @@ def _about(scope: Scope) -> dict:
         "path": reverse("people_review", args=[scope.scope_kind, scope.code]),
         "reference": scope.code,
     }
-
-
-def _one_at_a_time(scope: Scope) -> None:
-    """Until the end of the transaction nobody else plans or finishes a review of this place."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{KIND} {scope._meta.label} {scope.pk}"]
-        )

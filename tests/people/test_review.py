@@ -275,3 +275,15 @@ def test_a_role_ended_in_the_same_moment_stops_the_review(world, monkeypatch):
     monkeypatch.setattr(tenancy, "end", late)
     with pytest.raises(workflow.Changed, match="in the same moment"):
         review(world.fenland, world.psc_administrator, ended=[world.network_member])
+
+
+def test_a_role_that_was_to_be_kept_and_ended_in_the_same_moment_stops_the_review(world, monkeypatch):
+    """The database stores no word of a role that is not so any more."""
+
+    def late(*args, **more):
+        with acting_as(world.ics_lead):
+            tenancy.end(Grant.objects.get(person=world.network_member), by=world.ics_lead, reason="First")
+
+    monkeypatch.setattr(workflow, "_end_roles", late)
+    with pytest.raises(workflow.Changed, match="in the same moment"):
+        review(world.fenland, world.psc_administrator)
