@@ -5,12 +5,13 @@ Rows are added and never changed. What was recorded stands until it is recorded 
 
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from incidents import policies, queries
 from incidents.models import Assurance, Item, Withdrawal
 from ssip.core import audit
+from ssip.core.locks import one_at_a_time
 from ssip.core.models import User
 from ssip.core.verdicts import require
 from ssip.reminders import workflow as reminders
@@ -40,6 +41,7 @@ def record(
 ) -> Assurance:
     """A document: `document`, and `arrangement` of an agreement. A role: `title`."""
     require(policies.can_record(by, organisation))
+    one_at_a_time("assurance", organisation)
     before = queries.gate(by, organisation).of(item).record
     assurance = Assurance(
         organisation=organisation,
@@ -67,32 +69,19 @@ def withdraw(assurance: Assurance, *, reason: str, by: User) -> Withdrawal:
     """What was recorded last holds no more: no response begins until it is recorded again."""
     organisation = assurance.organisation
     require(policies.can_record(by, organisation))
+    one_at_a_time("assurance", organisation)
     standing = queries.gate(by, organisation).of(Item(assurance.item))
     if standing.record != assurance:
         raise WrongState("Somebody has recorded this again. Look at what stands there now.")
     if standing.withdrawal:
         raise WrongState("This was withdrawn already.")
-    withdrawal = _withdrawn(assurance, reason, by)
+    withdrawal = Withdrawal.objects.create(
+        organisation=organisation, assurance=assurance, reason=reason, by=by, role=_role_in(by, organisation)
+    )
     audit.record("withdraw assurance", assurance, by=by, item=assurance.item)
     reminders.withdraw(assurance, REVIEW)
     _ask_for_what_is_missing(organisation, by)
     return withdrawal
-
-
-def _withdrawn(assurance: Assurance, reason: str, by: User) -> Withdrawal:
-    """Of two who press at once, the second is told."""
-    organisation = assurance.organisation
-    try:
-        with transaction.atomic():
-            return Withdrawal.objects.create(
-                organisation=organisation,
-                assurance=assurance,
-                reason=reason,
-                by=by,
-                role=_role_in(by, organisation),
-            )
-    except IntegrityError as pressed:
-        raise WrongState("This was withdrawn already.") from pressed
 
 
 def _remind_of_review(assurance: Assurance, review_by: date) -> None:
