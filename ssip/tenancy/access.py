@@ -2,7 +2,7 @@
 
 A Grant says who holds a role in a scope, from when, until when and why; it is the truth.
 What a role may do is in `roles.py`; who gives and ends one is in `workflow.py`. Answers are
-ids, resolved once per request by the same function of the database that its policies use.
+ids, resolved once per request by ssip_held_by(); its policies ask ssip_ics_ids() and its like, and a test compares.
 """
 
 from collections.abc import Iterable
