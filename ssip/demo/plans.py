@@ -73,9 +73,11 @@ def _essex(planning_round: Round, days: int) -> None:
 def _norfolk_and_suffolk(planning_round: Round, days: int) -> None:
     """Submitted, waiting for the ICB quality lead."""
     plan, lead, partner = _plan("T6Y0W"), who("Nora Broads"), who("Pat Hale")
+    begun = clock.now()
     with clock.days_ago(days), acting_as(lead):
         section = Section.objects.get(plan=plan, key="involvement")
         workflow.add_co_author(plan, person=partner, section=section, by=lead)
+    age_audit(begun, days)
     _write(plan, partner, days - 6, only=("involvement",))
     _write(plan, lead, days - 9)
     _say(plan, who("Mina Fields"), 12, "Could the huddle be held at the end of a night shift too?")
