@@ -184,9 +184,10 @@ def test_the_page_shows_the_network_with_its_plans(world, as_):
 def test_a_specialist_sees_the_pscs_own_network_and_not_its_people(world, as_):
     network, client = psc_network(world), as_(world.specialist_member)
 
-    shown = text(client.get(reverse("network", args=[network.pk])))
-    assert "Eastern specialists" in shown
-    assert "Who takes part" not in shown
+    answer = client.get(reverse("network", args=[network.pk]))
+    assert "Eastern specialists" in text(answer)
+    assert "Who takes part" not in text(answer)
+    assert 'href="/why/psc-EAST/view_psc_networks/"' in answer.content.decode()
     assert client.get(reverse("networks:members", args=[network.pk])).status_code == 403
 
 

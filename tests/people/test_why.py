@@ -38,9 +38,23 @@ def test_a_role_on_the_psc_that_serves_an_ics_is_named_as_such(world, client):
     assert "PSC improvement lead of Eastern PSC, which serves Broadland" in page
 
 
+def test_a_psc_s_own_networks_are_seen_by_their_members_and_by_who_sees_the_psc(world, client):
+    path = "/why/psc-EAST/view_psc_networks/"
+    _, page = asked(client, world.psc_lead, path)
+    assert "you are PSC improvement lead , since 1 July 2022" in page
+    assert "Specialist member, Specialist network member" in page
+
+    # Who takes part does not see the people of the PSC, and is not told that there are none.
+    _, page = asked(client, world.specialist_member, path)
+    assert "you are Specialist network member , since 1 July 2022" in page
+    assert "Others who take part, and the people of Eastern PSC." in page
+    assert "Nobody" not in page
+
+
 @pytest.mark.parametrize(
     ("name", "path"),
     [
+        ("ics_lead", "/why/psc-EAST/view_psc_networks/"),
         ("sibling_lead", "/why/ics-XAA/view_plan/"),
         ("outsider", "/why/ics-XAA/view_plan/"),
         ("ics_lead", "/why/ics-NONE/view_plan/"),

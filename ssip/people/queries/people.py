@@ -52,10 +52,12 @@ class Row(NamedTuple):
 SEEN_WITH = {
     "view_plan": "the plans",
     "view_ics": "the networks and the page",
-    "view_psc": "the rounds and the page",
+    "view_psc": "the page",
     "view_psc_networks": "the PSC's own networks",
     "view_organisation": "the page",
 }
+# Whoever sees a PSC sees its own networks as well.
+ALSO_SEEN_WITH = {"view_psc_networks": ("view_psc",)}
 
 
 class Why(NamedTuple):
@@ -65,9 +67,15 @@ class Why(NamedTuple):
     others: list[Grant]
 
 
+def ways_to_see(permission: str) -> tuple[str, ...]:
+    """The permissions of which each is enough to see what this one opens."""
+    return (permission, *ALSO_SEEN_WITH.get(permission, ()))
+
+
 def why(reader: User, scope: Scope, permission: str) -> Why:
-    """Asked for readers who hold the permission there; whose grants they are, the wall lets them read."""
-    grants = access.reaching(permission, scope)
+    """Asked for readers who see it. The wall lets them read whose the other grants are if they see the place too."""
+    ways = [grant for each in ways_to_see(permission) for grant in access.reaching(each, scope)]
+    grants = list({grant.pk: grant for grant in ways}.values())
     mine = [grant for grant in grants if grant.person_id == reader.pk]
     return Why(mine, [grant for grant in grants if grant.person_id != reader.pk])
 

@@ -85,7 +85,7 @@ def why(request: PersonsRequest, kind: str, code: str, permission: str) -> HttpR
     """By which role somebody sees the records of a place, and who else does."""
     what = queries.SEEN_WITH.get(permission)
     scope = KINDS[kind].objects.filter(code=code).first() if kind in KINDS else None
-    if not (what and scope and access.holds(request.user, permission, scope)):
+    if not (what and scope and any(access.holds(request.user, way, scope) for way in queries.ways_to_see(permission))):
         raise Http404
     seen = queries.why(request.user, scope, permission)
     page = {"scope": scope, "what": what, "seen": seen, "sees": access.sees(request.user, scope)}
