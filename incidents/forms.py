@@ -71,7 +71,12 @@ def _document() -> forms.CharField:
 
 
 def _signed_on() -> DateField:
-    return DateField(label="When was it signed?", error_messages={"required": "Enter the day on which it was signed"})
+    return DateField(
+        label="When was it signed?",
+        spoken="The day of the signature",
+        help_text="For example, 27 3 2026",
+        error_messages={"required": "Enter the day on which it was signed"},
+    )
 
 
 class ImpactAssessmentForm(AssuranceForm):
@@ -113,7 +118,8 @@ class RoleForm(AssuranceForm):
     )
     dated = DateField(
         label="When was this confirmed?",
-        help_text="The day on which the person in this role said that they take it on. For example, 27 3 2027",
+        spoken="The day of the confirmation",
+        help_text="The day on which the person in this role said that they take it on. For example, 27 3 2026",
         error_messages={"required": "Enter the day on which this was confirmed"},
     )
     order = (Field("title", width=30), "dated")
@@ -132,11 +138,11 @@ class WithdrawForm(forms.Form):
 
     of = forms.IntegerField(widget=forms.HiddenInput)
     reason = LongTextField(
-        label="Why does it hold no more?",
+        label="Why does it no longer hold?",
         max_length=_longest(Withdrawal, "reason"),
         validators=[without_address, without_telephone],
         help_text="Everybody who can read this organisation's page can read the reason. Name roles, not people.",
-        error_messages={"required": "Enter why it holds no more"},
+        error_messages={"required": "Enter why it no longer holds"},
     )
 
     def __init__(self, *args: Any, cancel: str, **kwargs: Any) -> None:

@@ -111,7 +111,7 @@ def _ask_for_what_is_missing(organisation: Organisation, by: User) -> None:
             thing="what must be in place before responses",
             place=str(organisation),
             path=_page(organisation),
-            why="Nobody can enter a response before.",
+            why="Until then nobody can enter a response.",
             permission="record_assurance",
             minutes=5,
         )

@@ -208,7 +208,9 @@ class MeetingForm(forms.Form):
 
 class EarlyReadForm(forms.Form):
     wanted_by = DateField(
-        label="When do you want comments by?", error_messages={"required": "Enter the day by which you want comments"}
+        label="When do you want comments by?",
+        spoken="The day for comments",
+        error_messages={"required": "Enter the day by which you want comments"},
     )
 
     def __init__(self, *args: Any, plan: Plan, cancel: str, **kwargs: Any) -> None:

@@ -177,11 +177,15 @@ def _parts_of(value: Any) -> list[Any]:
 
 
 class DateField(forms.MultiValueField):
-    """A date in three boxes; what is wrong names the part. The month may be a figure or a name."""
+    """A date in three boxes; what is wrong names the part. The month may be a figure or a name.
+
+    `spoken` is what it is called where something is wrong, if the label is a question.
+    """
 
     widget = DateBoxes
 
-    def __init__(self, *, help_text: str = "For example, 27 3 2027", **kwargs: Any) -> None:
+    def __init__(self, *, spoken: str = "", help_text: str = "For example, 27 3 2027", **kwargs: Any) -> None:
+        self.spoken = spoken
         parts = [forms.CharField(required=False) for _ in range(3)]
         super().__init__(fields=parts, require_all_fields=False, help_text=help_text, **kwargs)
 
@@ -220,5 +224,5 @@ class DateField(forms.MultiValueField):
         return found
 
     def _wrong(self, what: str, parts: Sequence[str]) -> ValidationError:
-        name = str(self.label or "The date").rstrip("?")
+        name = self.spoken or str(self.label or "The date")
         return ValidationError(f"{name} {what}", code="date", params={"parts": parts})

@@ -227,6 +227,9 @@ class EndingForm(forms.Form):
     def __init__(self, *args: Any, decided: ReviewForm, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.count = len(decided.ending)
+        if self.count == 1:
+            self.fields["reason"].label = "Why does it end?"
+            self.fields["reason"].help_text = "Everybody who can read the list of people can read it."
         for name in decided.fields:
             self.fields[name] = forms.CharField(widget=forms.HiddenInput, initial=decided.cleaned_data[name])
 

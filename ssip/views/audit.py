@@ -34,6 +34,8 @@ IN_A_FILE = 10_000
 FILE_HEAD = ["row", "time (UTC)", "person", "roles", "what", "in detail", "about", "check code"]
 # A spreadsheet takes a cell that begins so for a formula, which could send other cells elsewhere.
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A day that has been.
+EXAMPLE = "For example, 27 3 2026"
 # To be chosen beside single actions.
 KINDS_OF_ACTION = {"changes": ~Q(action=audit.READ), "reads": Q(action=audit.READ)}
 KINDS_IN_WORDS = [("", "Anything"), ("changes", "Changes only"), ("reads", "Reads only")]
@@ -51,8 +53,8 @@ class AuditFilter(forms.Form):
     thing = forms.ChoiceField(
         label="About what", required=False, choices=[("", "Anything"), *sorted(THINGS.items(), key=lambda t: t[1])]
     )
-    begin = DateField(label="From", required=False)
-    end = DateField(label="To", required=False)
+    begin = DateField(label="From", required=False, help_text=EXAMPLE)
+    end = DateField(label="To", required=False, help_text=EXAMPLE)
 
     @property
     def helper(self) -> FormHelper:

@@ -167,7 +167,7 @@ WRONG = [
     (ASSESSMENT, on("dated", SOON), "dated", "The date must be today or earlier"),
     (GUARDIAN, on("dated", SOON), "dated", "The date must be today or earlier"),
     (AGREEMENT, on("dated", LONG_AGO), "dated", "The date must be 25 May 2018 or later"),
-    (ASSESSMENT, {"dated_day": "31", "dated_month": "2"}, "dated", "When was it signed must be a real date"),
+    (ASSESSMENT, {"dated_day": "31", "dated_month": "2"}, "dated", "The day of the signature must be a real date"),
     (ASSESSMENT, {"dated_year": "9" * 40}, "dated", "must have a year of 4 figures"),
     (ASSESSMENT, {"dated_day": ""}, "dated", "must include a day"),
     (ASSESSMENT, {"document": ""}, "document", "Enter the reference that it has"),
@@ -254,7 +254,7 @@ def test_a_record_is_withdrawn_with_a_reason(world, as_):
 @pytest.mark.parametrize(
     ("reason", "sentence"),
     [
-        ("", "Enter why it holds no more"),
+        ("", "Enter why it no longer holds"),
         ("x" * 301, "300 characters or fewer"),
         ("Ask jane@trust.example", "Take out the email address"),
         ("Ring 07700 900 123", "Take out the telephone number"),

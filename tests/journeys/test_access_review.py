@@ -41,7 +41,7 @@ def test_a_psc_administrator_reviews_an_ics_and_ends_a_role(due, site, page, che
     assert page.get_by_role("radio", checked=True).count() == 4
 
     page.get_by_role("button", name="Continue").click()
-    page.get_by_label("Why do they end?").fill("Moved away in spring")
+    page.get_by_label("Why does it end?").fill("Moved away in spring")
     page.get_by_role("button", name="End this role and finish the review").click()
     page.get_by_text("The review is finished. Roles: 3 kept, 1 ended.").wait_for()
     check_axe(page)

@@ -70,7 +70,7 @@ def test_an_executive_lead_withdraws_and_a_ward_team_reads_why(site, page, check
     page.get_by_role("link", name="Information asset owner").click()
     check_axe(page)
     page.get_by_role("link", name="Withdraw this record").click()
-    page.get_by_label("Why does it hold no more?").fill("The post is empty.")
+    page.get_by_label("Why does it no longer hold?").fill("The post is empty.")
     check_axe(page)
     page.get_by_role("button", name="Withdraw this record").click()
     page.get_by_text("1 of 4 things is missing").wait_for()
