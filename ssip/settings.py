@@ -213,7 +213,8 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Answered without a person and without a transaction: they tell whether the database is there.
-WITHOUT_DATABASE = {"/healthz", "/ready"}
+WITHOUT_DATABASE = {"/healthz", "/ready", "/metrics"}
+METRICS_TOKEN = env("METRICS_TOKEN", default="")  # who shows it may read /metrics; empty: nobody may
 
 # --- Headers -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -238,7 +239,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 _https = urlsplit(SITE_URL).scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_SSL_REDIRECT = _https
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^ready$"]  # the health checks speak plain HTTP to the container
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^ready$", r"^metrics$"]  # probes speak plain HTTP to the container
 SECURE_HSTS_SECONDS = 31536000 if _https else 0
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None

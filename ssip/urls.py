@@ -137,6 +137,7 @@ urlpatterns = [
     ),
     page("healthz", health.healthz, name="healthz", door=public(kind="probe")),
     page("ready", health.ready, name="ready", door=public(kind="probe")),
+    page("metrics", health.metrics, name="metrics", door=public(kind="probe")),
     prefix("", include("plans.urls")),
     prefix("", include("networks.urls")),
     prefix("", include("incidents.urls")),

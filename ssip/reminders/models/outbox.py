@@ -81,7 +81,10 @@ class Message(models.Model):
             ),
             models.UniqueConstraint(fields=["notice", "recipient"], name="one_notice_a_person"),
         ]
-        indexes = [models.Index(fields=["priority", "not_before"], condition=WAITING, name="messages_waiting")]
+        indexes = [
+            models.Index(fields=["priority", "not_before"], condition=WAITING, name="messages_waiting"),
+            models.Index(fields=["failed_at"], condition=Q(failed_at__isnull=False), name="messages_given_up"),
+        ]
 
     # Mail is the site's.
     scope = None

@@ -6,7 +6,7 @@ of what brings them about; the clock plans reminders from them, gathers and send
 
 from ssip.reminders.workflow.deadlines import due_after, is_open, meet, move_deadline, open_deadline, withdraw
 from ssip.reminders.workflow.notices import notify, tell
-from ssip.reminders.workflow.outbox import MOST_TRIES, claim, oldest_unsent_age, send
+from ssip.reminders.workflow.outbox import MOST_TRIES, claim, send
 from ssip.reminders.workflow.planning import gather_digests, plan_reminders
 from ssip.reminders.workflow.refusals import NobodyElse, WrongState
 from ssip.reminders.workflow.tasks import close_tasks, done_by, hand_back, open_task, set_due
@@ -25,7 +25,6 @@ __all__ = [
     "meet",
     "move_deadline",
     "notify",
-    "oldest_unsent_age",
     "open_deadline",
     "open_task",
     "plan_reminders",

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Q
 
 from ssip.core import clock, failpoints
 from ssip.reminders.letters import Letter, letter
@@ -60,12 +60,6 @@ def send(message: Message) -> None:
         _mark(message, sent_at=clock.now(), error="", **NO_WORDS)
     else:
         _mark(message, dropped_at=clock.now(), error="", **NO_WORDS)
-
-
-def oldest_unsent_age() -> timedelta | None:
-    """How long the oldest message has been waiting; None when the outbox is empty."""
-    oldest = Message.objects.waiting().aggregate(oldest=Min("created_at"))["oldest"]
-    return clock.now() - oldest if oldest else None
 
 
 def _begin(message: Message) -> bool:
