@@ -97,12 +97,13 @@ def follow(plan: Plan, move: str, *, by: User) -> None:
     if move in ("submit", "reopen"):
         dates_of_meeting(plan, by=by)  # a withdrawal ended them, and so did a decision about the version before
     if move == "publish":
+        refresh = reminders.rule(MONTHS_TO_REFRESH, plan.ics)
         reminders.open_deadline(
             **about(plan, "detail"),
             kind=MONTHS_TO_REFRESH,
-            due_on=reminders.due_after(MONTHS_TO_REFRESH, clock.today()),
+            due_on=refresh.after(clock.today()),
             permissions=["draft_plan"],
-            set_by="the programme (12 months after publication)",
+            set_by=refresh.words,
         )
     _tell(plan, move, by=by)
 
@@ -157,7 +158,8 @@ def _due(plan: Plan, ask: Ask) -> tuple:
     if plan.status == Status.DRAFT and plan.round.plans_due_on >= today:
         return plan.round.plans_due_on, f"the round {plan.round}", "plan_due"
     if plan.status in WRITABLE:
-        return reminders.due_after("plan_changes", today), "the programme (15 working days)", "plan_changes"
+        changes = reminders.rule("plan_changes", plan.ics)
+        return changes.after(today), changes.words, "plan_changes"
     if ask.step is None:
         return None, "", ""
     return decision_due(plan, versions.step(plan, ask.step))

@@ -66,6 +66,11 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def working_days_between(first: date, last: date) -> int:
+    """How many working days there are from `first` on and before `last`."""
+    return sum(is_working_day(first + number * ONE_DAY) for number in range((last - first).days))
+
+
 def add_months(day: date, count: int) -> date:
     """The same day `count` calendar months on; the last of the month where that day does not exist."""
     return day + relativedelta(months=count)

@@ -19,7 +19,7 @@ Purpose = Message.Purpose
 STILL_TRUE = """
 SELECT r.id FROM reminders_reminder r JOIN reminders_deadline d ON d.id = r.deadline_id
 WHERE r.digest_id = %s AND r.state = 'in a digest' AND d.state = 'open' AND d.revision = r.revision
-  AND r.recipient_id IN (SELECT person_id FROM ssip_reminded(d.id))
+  AND r.recipient_id IN (SELECT person_id FROM ssip_reminded(d.id, r.step))
 """
 
 

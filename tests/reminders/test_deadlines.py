@@ -48,13 +48,13 @@ def test_when_something_of_a_fixed_length_is_due(length, unit, rolls, begins, du
 @pytest.mark.parametrize(
     ("kind", "due"), [("plan_decision", "2026-12-07"), ("plan_changes", "2026-12-14"), ("plan_refresh", "2027-11-23")]
 )
-def test_the_kinds_that_have_a_length(kind, due):
-    assert workflow.due_after(kind, day("2026-11-23")) == day(due)
+def test_the_kinds_that_have_a_length(world, kind, due):
+    assert workflow.rule(kind, world.fenland).after(day("2026-11-23")) == day(due)
 
 
-def test_a_date_that_somebody_sets_follows_from_nothing():
+def test_a_date_that_somebody_sets_follows_from_nothing(world):
     with pytest.raises(ValueError, match="set by somebody"):
-        workflow.due_after("plan_due", day("2026-11-23"))
+        workflow.rule("plan_due", world.fenland).after(day("2026-11-23"))
 
 
 # (due, days before, told on)

@@ -69,7 +69,8 @@ MOMENTS = [
 @pytest.mark.parametrize(("moment", "step"), MOMENTS)
 def test_of_the_steps_that_have_come_only_the_last_is_told(deadline, tick, become, moment, step):
     tick(moment)
-    assert [row[:2] for row in ledger(become)] == ([("ics_lead", step)] if step is not None else [])
+    leads = [row[:2] for row in ledger(become) if row[0] == "ics_lead"]
+    assert leads == ([("ics_lead", step)] if step is not None else [])
 
 
 def test_the_day_begins_in_england_not_in_greenwich(world, tick, become):
@@ -92,7 +93,7 @@ def test_a_tick_that_comes_twice_plans_nothing_more(deadline, tick, become):
 def test_every_step_is_told_once_when_the_clock_never_stops(deadline, tick, become):
     for days in range(30):
         tick(f"{date(2026, 11, 20) + timedelta(days=days)} 09:00")
-    assert [row[1] for row in ledger(become)] == [14, 3, 0, -1, -7]
+    assert [row[1] for row in ledger(become)] == [14, 3, 0, -1, -3, -7]  # after three days the level above
 
 
 def test_a_clock_that_stood_still_for_three_days_tells_the_last_step_once(deadline, tick, become):

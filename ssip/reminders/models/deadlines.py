@@ -1,10 +1,10 @@
-"""Dates by which something is due, the kinds of them, and how each was moved.
+"""Dates by which something is due, and how each was moved, paused and ended.
 
 A due date is a date in England; the days on which people are reminded are worked out from it.
 """
 
 from datetime import date, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -16,74 +16,28 @@ from ssip.core import clock
 from ssip.core.models import User
 from ssip.reminders.models.about import About, AboutQuerySet
 from ssip.reminders.models.held import held
-from ssip.tenancy.models.scopes import Sourced
+from ssip.reminders.models.kinds import DeadlineKind
 from ssip.tenancy.owned import InAnyScope, InAnyScopeQuerySet, one_scope
-
-
-class DeadlineKind(Sourced):
-    """How long a kind of deadline is, what says so, and when people are reminded."""
-
-    class Unit(models.TextChoices):
-        WORKING_DAYS = "working_days", "working days"
-        DAYS = "days", "days"
-        MONTHS = "months", "months"
-        SET = "set", "a date that somebody sets"
-
-    class Rolls(models.TextChoices):
-        BACK = "back", "to the working day before"
-        FORWARD = "forward", "to the working day after"
-
-    class Basis(models.TextChoices):
-        LAW = "law", "law"
-        CONTRACT = "contract", "contract"
-        STANDARD = "standard", "standard"
-        LOCAL = "local", "local"
-
-    code = models.CharField(max_length=30, unique=True)
-    name = models.CharField(max_length=100)
-    length = models.PositiveSmallIntegerField(null=True, blank=True)
-    unit = models.CharField(max_length=12, choices=Unit)
-    rolls = models.CharField(max_length=7, choices=Rolls)
-    remind = ArrayField(models.SmallIntegerField(), help_text="Days before the date; negative: days after.", blank=True)
-    basis = models.CharField(max_length=8, choices=Basis)
-    valid_from = models.DateField()
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(unit="set", length__isnull=True) | (~Q(unit="set") & Q(length__gt=0)),
-                name="length_unless_set_by_somebody",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def after(self, day: date) -> date:
-        """The working day on which this is due if it begins on `day`; ValueError where somebody sets the date."""
-        if self.length is None:
-            raise ValueError(f"The date of {self.code} is set by somebody: it does not follow from another date.")
-        if self.unit == self.Unit.WORKING_DAYS:
-            return clock.add_working_days(day, self.length)
-        days, months = timedelta(days=self.length), self.length
-        due = clock.add_months(day, months) if self.unit == self.Unit.MONTHS else day + days
-        back = self.rolls == self.Rolls.BACK
-        return clock.working_day_on_or_before(due) if back else clock.working_day_on_or_after(due)
 
 
 class State(models.TextChoices):
     OPEN = "open", "open"
+    PAUSED = "paused", "paused"
     MET = "met", "met"
     WITHDRAWN = "withdrawn", "withdrawn"
 
 
 OPEN = Q(state=State.OPEN)
+RUNNING = Q(state__in=(State.OPEN, State.PAUSED))
 
 
 class DeadlineQuerySet(AboutQuerySet):
     def open(self) -> Self:
         return self.filter(OPEN)
+
+    def running(self) -> Self:
+        """Open, or standing still for a while."""
+        return self.filter(RUNNING)
 
     def for_one(self, person: User) -> Self:
         """Those of which this person is reminded."""
@@ -95,8 +49,18 @@ class DeadlineQuerySet(AboutQuerySet):
         return self.open().filter(next_step_on__lte=today).order_by("next_step_on", "id")
 
 
+class Step(NamedTuple):
+    """A day on which people hear of a date: `days` before it (negative: after it)."""
+
+    on: date
+    days: int
+
+
 class Deadline(About):
-    """One date of one kind about one record. Moving it raises the revision: what was planned before is void."""
+    """One date of one kind about one record. Moving it raises the revision: what was planned before is void.
+
+    When people hear of it is taken over from the kind, and from what the place chose, when it is opened.
+    """
 
     kind = models.ForeignKey(DeadlineKind, on_delete=models.PROTECT, related_name="+", db_index=False)
     thing = models.CharField(max_length=200)
@@ -106,13 +70,21 @@ class Deadline(About):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
+    roles = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    remind = ArrayField(models.SmallIntegerField(), default=list, blank=True)
+    escalates_to = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    escalates_after = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     due_on = models.DateField()
+    # Only where hours are counted: the moment; `due_on` is then its day in England.
+    due_at = models.DateTimeField(null=True)
     original_due_on = models.DateField(editable=False)
     set_by = models.CharField(max_length=150, blank=True)
     revision = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True)
+    # How many levels have heard that the date has passed.
+    level = models.PositiveSmallIntegerField(default=0)
     # The next day on which people are reminded; empty when none is left. The clock looks at this column alone.
     next_step_on = models.DateField(null=True)
 
@@ -124,18 +96,20 @@ class Deadline(About):
             one_scope("deadline_in_one_scope"),
             models.UniqueConstraint(
                 fields=["psc", "ics", "organisation", "about_kind", "about_id", "kind"],
-                condition=OPEN,
+                condition=RUNNING,
                 nulls_distinct=False,
                 name="one_open_deadline_of_a_kind",
             ),
             models.CheckConstraint(
-                condition=Q(state=State.OPEN, ended_at__isnull=True) | (~OPEN & Q(ended_at__isnull=False)),
+                condition=(RUNNING & Q(ended_at__isnull=True)) | (~RUNNING & Q(ended_at__isnull=False)),
                 name="deadline_open_or_ended",
             ),
             models.CheckConstraint(
-                condition=Q(permissions__len__gt=0) | Q(person__isnull=False), name="deadline_is_somebodys"
+                condition=Q(permissions__len__gt=0) | Q(roles__len__gt=0) | Q(person__isnull=False),
+                name="deadline_is_somebodys",
             ),
             models.CheckConstraint(condition=Q(revision__gte=1), name="revisions_from_one"),
+            models.CheckConstraint(condition=OPEN | Q(next_step_on__isnull=True), name="nobody_hears_unless_open"),
         ]
         indexes = [
             models.Index(fields=["ics", "due_on"], condition=OPEN, name="open_dates_of_an_ics"),
@@ -148,13 +122,16 @@ class Deadline(About):
     def __str__(self) -> str:
         return f"{self.kind}: {self.due_on}"
 
-    def steps(self) -> list[tuple[date, int]]:
-        """The days on which people are reminded, each with its distance from the date, earliest first."""
-        return sorted((step_on(self.due_on, step), step) for step in self.kind.remind)
+    def steps(self) -> list[Step]:
+        """The days on which those who are reminded hear of it, earliest first."""
+        return sorted(Step(step_on(self.due_on, days), days) for days in self.remind)
+
+    def levels(self) -> list[Step]:
+        """The days on which those further up hear that the date has passed, one level after the other."""
+        return [Step(step_on(self.due_on, -days), -days) for days in self.escalates_after]
 
     def first_step_on(self) -> date | None:
-        steps = self.steps()
-        return steps[0][0] if steps else None
+        return min((step.on for step in self.steps() + self.levels()), default=None)
 
 
 def step_on(due_on: date, step: int) -> date:
@@ -174,6 +151,7 @@ class DeadlineMove(InAnyScope):
     from_date = models.DateField()
     to_date = models.DateField()
     reason = models.CharField(max_length=500)
+    agreed_with = models.CharField(max_length=150, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -188,3 +166,40 @@ class DeadlineMove(InAnyScope):
 
     def __str__(self) -> str:
         return f"{self.from_date} to {self.to_date}"
+
+
+class DeadlinePause(InAnyScope):
+    """A date stood still: from when to when, what made it, and, in somebody's own words, why."""
+
+    class Cause(models.TextChoices):
+        POLICE = "police", "A police investigation"
+        CORONER = "coroner", "A coroner's inquiry"
+        FAMILY = "family", "The wish of those affected"
+        OTHER = "other", "Something else"
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="pauses")
+    cause = models.CharField(max_length=7, choices=Cause)
+    reason = models.CharField(max_length=500)
+    paused_on = models.DateField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    resumed_on = models.DateField(null=True)
+    resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+
+    objects = InAnyScopeQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            one_scope("deadline_pause_in_one_scope"),
+            models.UniqueConstraint(
+                fields=["deadline"], condition=Q(resumed_on__isnull=True), name="one_pause_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(resumed_on__isnull=True) | Q(resumed_on__gte=F("paused_on")), name="resumed_after_paused"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deadline} paused on {self.paused_on}"

@@ -4,24 +4,20 @@ Who may set or move a date is the upper app's question; it calls these inside it
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.db.models import Model
 
 from ssip.core import audit, clock
 from ssip.core.models import User
-from ssip.reminders.models import Deadline, DeadlineKind, DeadlineMove, Task
+from ssip.reminders.models import Deadline, DeadlineMove, Task
 from ssip.reminders.models.about import about as pointing_at
 from ssip.reminders.models.deadlines import State
 from ssip.reminders.workflow.refusals import WrongState
+from ssip.reminders.workflow.rules import rule
 from ssip.tenancy.models import Scope
 from ssip.tenancy.models.grants import in_scope
-
-
-def due_after(kind: str, from_date: date) -> date:
-    """The date that a kind of fixed length gives, a working day; ValueError where somebody sets the date."""
-    return DeadlineKind.objects.get(code=kind).after(from_date)
 
 
 @transaction.atomic
@@ -35,27 +31,37 @@ def open_deadline(
     place: str,
     path: str,
     reference: str,
-    permissions: Sequence[str],
+    permissions: Sequence[str] = (),
     not_for: Iterable[int] = (),
     person: User | None = None,
     set_by: str = "",
-) -> Deadline:
-    """A date about a record; one of the same kind that is open about it is withdrawn.
+    due_at: datetime | None = None,
+) -> Deadline | None:
+    """A date about a record; one of the same kind that runs about it is withdrawn. None where the kind is off.
 
-    Reminded are `person`, or the holders of any of `permissions` in the scope at the time, but never `not_for`.
+    Reminded are `person`, or the holders of any of `permissions` in the scope at the time, or, where neither is
+    said, the roles that the kind names; but never `not_for`.
     """
     withdraw(about, kind)
+    here = rule(kind, scope)
+    if not here.is_on:
+        return None
     deadline = Deadline(
         **in_scope(scope),
         **pointing_at(about),
-        kind=DeadlineKind.objects.get(code=kind),
+        kind=here.kind,
         due_on=due_on,
+        due_at=due_at,
         original_due_on=due_on,
         thing=thing,
         place=place,
         path=path,
         reference=reference,
         permissions=list(permissions),
+        roles=[] if permissions or person else here.kind.reminded,
+        remind=here.remind,
+        escalates_to=here.kind.escalates_to,
+        escalates_after=here.kind.escalates_after,
         not_for=sorted(set(not_for)),
         person=person,
         set_by=set_by,
@@ -67,35 +73,52 @@ def open_deadline(
 
 def is_open(about: Model, kind: str) -> bool:
     """Whether there is such a date about the record now, to be moved rather than opened."""
-    return Deadline.objects.open().about(about).filter(kind__code=kind).exists()
+    return Deadline.objects.running().about(about).filter(kind__code=kind).exists()
 
 
 @transaction.atomic
-def move_deadline(about: Model, kind: str, *, to: date, reason: str, by: User) -> Deadline:
+def move_deadline(about: Model, kind: str, *, to: date, reason: str, by: User, agreed_with: str = "") -> Deadline:
     """Change the date. What was planned for the old one is void in the same transaction."""
-    deadline = (
-        Deadline.objects.open()
+    deadline = running(about, kind)
+    if deadline.due_on != to:
+        shift(deadline, to, reason=reason, by=by, agreed_with=agreed_with)
+    return deadline
+
+
+def running(about: Model, kind: str) -> Deadline:
+    """The date of this kind about the record, locked: who comes second waits, then sees what the first has done."""
+    found = (
+        Deadline.objects.running()
         .about(about)
         .filter(kind__code=kind)
         .select_for_update(of=("self",))
         .select_related("kind", "psc", "ics", "organisation")
         .first()
     )
-    if deadline is None:
+    if found is None:
         raise WrongState("There is no such date any more.")
-    if deadline.due_on == to:
-        return deadline
+    return found
 
+
+def shift(deadline: Deadline, to: date, *, reason: str, by: User, agreed_with: str = "") -> None:
+    """To another day, of a date that is locked: everybody hears of it anew, and those further up not yet."""
     before, deadline.due_on = deadline.due_on, to
+    deadline.due_at, deadline.level = None, 0
     deadline.revision += 1
-    deadline.next_step_on = deadline.first_step_on()
-    deadline.save(update_fields=["due_on", "revision", "next_step_on"])
+    deadline.next_step_on = deadline.first_step_on() if deadline.state == State.OPEN else None
+    deadline.save(update_fields=["due_on", "due_at", "level", "revision", "state", "next_step_on"])
     DeadlineMove.objects.create(
-        **in_scope(deadline.scope), deadline=deadline, from_date=before, to_date=to, reason=reason, by=by
+        **in_scope(deadline.scope),
+        deadline=deadline,
+        from_date=before,
+        to_date=to,
+        reason=reason,
+        agreed_with=agreed_with,
+        by=by,
     )
+    kind = deadline.kind.code
     audit.record("move date", deadline, by=by, kind=kind, before=before, after=to, revision=deadline.revision)
-    _drop_what_was_planned([deadline.pk])
-    return deadline
+    drop_what_was_planned([deadline.pk])
 
 
 @transaction.atomic
@@ -122,16 +145,16 @@ def withdraw(about: Model, kind: str | None = None) -> int:
 
 @transaction.atomic
 def _end(about: Model, kind: str | None, state: State) -> int:
-    deadlines = Deadline.objects.open().about(about).select_for_update(of=("self",)).order_by("pk")
+    deadlines = Deadline.objects.running().about(about).select_for_update(of=("self",)).order_by("pk")
     if kind is not None:
         deadlines = deadlines.filter(kind__code=kind)
     ended = [deadline.pk for deadline in deadlines]
     Deadline.objects.filter(pk__in=ended).update(state=state, ended_at=clock.now(), next_step_on=None)
-    _drop_what_was_planned(ended)
+    drop_what_was_planned(ended)
     return len(ended)
 
 
-def _drop_what_was_planned(deadlines: list[int]) -> None:
+def drop_what_was_planned(deadlines: list[int]) -> None:
     """The ledger is closed to the web; this drops only what a new revision or the end has made void."""
     if deadlines:
         with connection.cursor() as cursor:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ssip.core import clock, failpoints
 from ssip.reminders.models import Deadline
+from ssip.reminders.models.deadlines import Step
 
 AT_ONCE = 200
 FROM = time(8)  # in England: nobody is mailed at night
@@ -21,7 +22,7 @@ INSERT INTO reminders_reminder (deadline_id, revision, recipient_id, step, step_
 SELECT d.id, d.revision, who.person_id, s.step, s.step_on, 'planned', %s
 FROM unnest(%s::bigint[], %s::smallint[], %s::date[]) AS s (deadline_id, step, step_on)
 JOIN reminders_deadline d ON d.id = s.deadline_id
-CROSS JOIN LATERAL ssip_reminded(d.id) AS who (person_id)
+CROSS JOIN LATERAL ssip_reminded(d.id, s.step) AS who (person_id)
 ON CONFLICT DO NOTHING
 """
 
@@ -69,30 +70,35 @@ def gather_digests() -> int:
 def _plan_some(today: date) -> int | None:
     """The next dates on which somebody is to be reminded; None when there are no more.
 
-    A date that another tick or the web has in its hands is left to it, or to the next tick. Of the
-    steps that have come only the last is told: after days without a clock nobody hears "in 14
-    days" and "in 3 days" at once.
+    A date that another tick or the web has in its hands is left to it, or to the next tick.
     """
-    due = Deadline.objects.to_be_planned(today).select_related("kind").select_for_update(of=("self",), skip_locked=True)
+    due = Deadline.objects.to_be_planned(today).select_for_update(of=("self",), skip_locked=True)
     deadlines = list(due[:AT_ONCE])
     if not deadlines:
         return None
-    reached = []
-    for deadline in deadlines:
-        steps = deadline.steps()
-        if past := [(on, step) for on, step in steps if on <= today]:
-            reached.append((deadline.pk, *_last(past)))
-        deadline.next_step_on = min((on for on, _ in steps if on > today), default=None)
+    reached = [(deadline.pk, step.days, step.on) for deadline in deadlines for step in _reached(deadline, today)]
     planned = _write(reached)
     failpoints.reached("reminders written")
-    Deadline.objects.bulk_update(deadlines, ["next_step_on"])
+    Deadline.objects.bulk_update(deadlines, ["next_step_on", "level"])
     return planned
 
 
-def _last(steps: list[tuple[date, int]]) -> tuple[int, date]:
-    """The latest of these steps; of two on one day the one that is nearer to the date or further past it."""
-    on, step = max(steps, key=lambda each: (each[0], -each[1]))
-    return step, on
+def _reached(deadline: Deadline, today: date) -> list[Step]:
+    """What is to be told of this date now; the date remembers how far it has come.
+
+    Of the steps that have come only the last: after days without a clock nobody hears "in 14 days" and "in
+    3 days" at once. Of the levels only the next: who stands higher up hears a day later at the earliest.
+    """
+    steps, levels = deadline.steps(), deadline.levels()
+    # Of two on one day the one that is nearer to the date, or further past it.
+    told = sorted((step for step in steps if step.on <= today), key=lambda step: (step.on, -step.days))[-1:]
+    if deadline.level < len(levels) and levels[deadline.level].on <= today:
+        told.append(levels[deadline.level])
+        deadline.level += 1
+    coming = [step.on for step in steps if step.on > today]
+    coming += [max(step.on, today + clock.ONE_DAY) for step in levels[deadline.level :][:1]]
+    deadline.next_step_on = min(coming, default=None)
+    return told
 
 
 def _write(reached: list[tuple[int, int, date]]) -> int:

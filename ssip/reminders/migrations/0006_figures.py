@@ -24,7 +24,7 @@ NAME = "ssip_reminder_figures()"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reminders", "0004_walls_of_work"), ("tenancy", "0002_walls_and_grants")]
+    dependencies = [("reminders", "0005_work_about_a_thing_by_its_place"), ("tenancy", "0002_walls_and_grants")]
 
     operations = [
         functions(FIGURES, f"DROP FUNCTION {NAME};", app=(NAME,), worker=(NAME,)),
