@@ -118,7 +118,7 @@ def _follow(made: AccessReview, now: Asked, *, by: User) -> None:
         reminders.close_tasks(about, because="reviewed", by=by, verb=VERB)
     if not now.only_left_over:
         reminders.meet(scope, KIND)
-        _open_date(scope, reminders.due_after(KIND, clock.today()))
+        _open_date(scope, reminders.rule(KIND, scope).after(clock.today()))
     permission = REVIEWED_WITH[type(scope)]
     if now.own and queries.others(by, permission, scope):
         reminders.open_task(
@@ -180,7 +180,7 @@ def _set_first_date(scope: Scope, since: date) -> int:
     if reminders.is_open(scope, KIND):
         return 0
     soonest = clock.working_day_on_or_before(clock.today() + AHEAD)
-    _open_date(scope, max(reminders.due_after(KIND, since), soonest))
+    _open_date(scope, max(reminders.rule(KIND, scope).after(since), soonest))
     return 1
 
 

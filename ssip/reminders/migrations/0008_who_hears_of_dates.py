@@ -88,5 +88,5 @@ class Migration(migrations.Migration):
             "REVOKE UPDATE (level) ON reminders_deadline FROM ssip_worker;",
         ),
         *wall("reminders_deadlinepause", "any"),
-        *wall("reminders_kindchoice", "any", app="SELECT, INSERT"),
+        *wall("reminders_kindchoice", "any", app="SELECT, INSERT", worker="SELECT"),
     ]
