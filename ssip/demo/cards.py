@@ -6,10 +6,8 @@ from ssip.core.context import acting_as
 from ssip.core.models import User
 from ssip.demo.people import PEOPLE, Person
 from ssip.reminders.models import Task
-from ssip.reminders.queries import open_work_count
-from ssip.tenancy.models import ICS, PSC, Organisation, Scope
-
-KINDS: tuple[type[Scope], ...] = (PSC, ICS, Organisation)
+from ssip.reminders.queries.work import open_work_count
+from ssip.tenancy.models import SCOPES, Scope
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class Card:
 def all_cards() -> list[Card]:
     """In the order of the cast; who has not been made, or is switched off, has no card."""
     codes = {who.code for who in PEOPLE}
-    places = {(kind, place.code): place for kind in KINDS for place in kind.objects.filter(code__in=codes)}
+    places = {(kind, place.code): place for kind in SCOPES.values() for place in kind.objects.filter(code__in=codes)}
     accounts = {each.email: each for each in User.objects.filter(is_active=True, email__in=emails())}
     return [_card(who, accounts[who.email], places) for who in PEOPLE if who.email in accounts]
 

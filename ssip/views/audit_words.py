@@ -10,35 +10,42 @@ from plans.models import Status
 from plans.queries import rounds, timeline
 from ssip.core import audit
 from ssip.core.models import AuditEvent
+from ssip.reminders.queries import rules
 from ssip.tenancy import history
 from ssip.tenancy.history import Told
 from ssip.tenancy.models import Role
 
 # An action that is in no table here is shown by its own name.
-ACTIONS = timeline.SENTENCES | {
-    "save section": "Saved a section",
-    "hold draft": "Kept a text for later",
-    "open round": "Opened a planning round",
-    "add networks": "Gave networks a plan to draft",
-    "close round": "Closed a planning round",
-    "set up network": "Set up a network",
-    "change network": "Changed the details of a network",
-    "move date": "Moved a date",
-    "hand back": "Handed a task back",
-    "grant": "Gave a role",
-    "end grant": "Ended a role",
-    "review access": "Reviewed who has access",
-    "reset second step": "Removed a person's second step of signing in",
-    "record assurance": "Recorded what must be in place before responses",
-    "withdraw assurance": "Withdrew what must be in place before responses",
-}
+ACTIONS = (
+    timeline.SENTENCES
+    | rules.TOLD.sentences
+    | {
+        "save section": "Saved a section",
+        "hold draft": "Kept a text for later",
+        "open round": "Opened a planning round",
+        "add networks": "Gave networks a plan to draft",
+        "close round": "Closed a planning round",
+        "set up network": "Set up a network",
+        "change network": "Changed the details of a network",
+        "move date": "Moved a date",
+        "pause date": "Paused a date",
+        "resume date": "Let a paused date go on",
+        "hand back": "Handed a task back",
+        "grant": "Gave a role",
+        "end grant": "Ended a role",
+        "review access": "Reviewed who has access",
+        "reset second step": "Removed a person's second step of signing in",
+        "record assurance": "Recorded what must be in place before responses",
+        "withdraw assurance": "Withdrew what must be in place before responses",
+    }
+)
 # What was opened, by the name of its address: each whose door is `recorded`.
 READS = {
     "audit": "Opened the audit",
     "audit_file": "Downloaded the audit",
 }
 # Kinds of records that say themselves how their fields are spoken of.
-TOLD = {told.kind: told for told in (networks.TOLD, rounds.TOLD, timeline.TOLD)}
+TOLD = {told.kind: told for told in (networks.TOLD, rounds.TOLD, rules.TOLD, timeline.TOLD)}
 UNTOLD = Told(AuditEvent, {}, {})  # names and values as they stand in the row
 THINGS = {
     "core.user": "Person",
@@ -47,6 +54,7 @@ THINGS = {
     "plans.round": "Planning round",
     "networks.network": "Network",
     "reminders.deadline": "Date",
+    "reminders.kindchoice": "Kind of date",
     "reminders.task": "Task",
     "tenancy.grant": "Role",
     "people.accessreview": "Access review",

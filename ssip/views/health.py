@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from ssip.core import standing
-from ssip.reminders.figures import Figures, figures
+from ssip.reminders.queries.figures import Figures, figures
 
 PLAIN = "text/plain; charset=utf-8"
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"

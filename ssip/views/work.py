@@ -8,7 +8,7 @@ from django.shortcuts import render
 from plans.queries.plans import being_written_by
 from ssip.core import clock
 from ssip.core.doors import PersonsRequest
-from ssip.reminders import queries
+from ssip.reminders.queries import work as queries
 from ssip.tenancy import access
 from ssip.views import navigation
 

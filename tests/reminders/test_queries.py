@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ssip.core.context import acting_as
-from ssip.reminders import queries, workflow
+from ssip.reminders import workflow
+from ssip.reminders.queries import work as queries
 from ssip.tenancy.models import Role
 from tests.reminders.given import at, open_deadline, open_task
 

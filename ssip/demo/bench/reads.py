@@ -14,7 +14,7 @@ from ssip.core.context import acting_as
 from ssip.core.models import User
 from ssip.demo.bench.crowd import Size, email
 from ssip.reminders.models import Task
-from ssip.reminders.queries import my_work
+from ssip.reminders.queries.work import my_work
 from ssip.tenancy.models import Role
 
 SIZE = Size()

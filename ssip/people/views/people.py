@@ -19,11 +19,9 @@ from ssip.people.queries import people as queries
 from ssip.people.queries import reviews
 from ssip.people.queries.changes import changes
 from ssip.tenancy import access, policies, workflow
-from ssip.tenancy.models import ICS, PSC, Grant, Organisation, Role, Scope
+from ssip.tenancy.models import PSC, SCOPES, Grant, Role, Scope
 from ssip.tenancy.queries import served_by, warnings, warnings_after
 from ssip.tenancy.roles import ROLES
-
-KINDS: dict[str, type[Scope]] = {kind.scope_kind: kind for kind in (PSC, ICS, Organisation)}
 
 
 def people(request: PersonsRequest, kind: str, code: str) -> HttpResponse:
@@ -84,7 +82,7 @@ def end_role(request: PersonsRequest, kind: str, code: str, pk: int) -> HttpResp
 def why(request: PersonsRequest, kind: str, code: str, permission: str) -> HttpResponse:
     """By which role somebody sees the records of a place, and who else does."""
     what = queries.SEEN_WITH.get(permission)
-    scope = KINDS[kind].objects.filter(code=code).first() if kind in KINDS else None
+    scope = SCOPES[kind].objects.filter(code=code).first() if kind in SCOPES else None
     if not (what and scope and any(access.holds(request.user, way, scope) for way in queries.ways_to_see(permission))):
         raise Http404
     seen = queries.why(request.user, scope, permission)
@@ -94,7 +92,7 @@ def why(request: PersonsRequest, kind: str, code: str, permission: str) -> HttpR
 
 def scope_for(request: PersonsRequest, kind: str, code: str) -> Scope:
     """A place where this person has no role does not exist, as far as this page tells."""
-    scope: Scope = get_object_or_404(KINDS.get(kind, PSC), code=code if kind in KINDS else "")
+    scope: Scope = get_object_or_404(SCOPES.get(kind, PSC), code=code if kind in SCOPES else "")
     works_here = any(grant.scope == scope for grant in access.roles_of(request.user))
     if not (works_here or policies.can_read_people(request.user, scope)):
         raise Http404

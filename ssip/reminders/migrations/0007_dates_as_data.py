@@ -134,6 +134,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="deadlinekind",
+            name="places",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=12),
+                default=list,
+                help_text="Kinds of scope that it concerns.",
+                size=None,
+            ),
+        ),
+        migrations.AddField(
+            model_name="deadlinekind",
             name="reminded",
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.CharField(max_length=30), blank=True, default=list, size=None

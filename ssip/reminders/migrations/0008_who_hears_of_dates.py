@@ -7,7 +7,7 @@ from ssip.tenancy.walls import wall
 
 # What the kinds of before this release have gained; a fresh database reads it from the file.
 GAINED = """
-UPDATE reminders_deadlinekind k SET clock_start = v.starts, who = v.who, reminded = v.reminded,
+UPDATE reminders_deadlinekind k SET places = '{ics}', clock_start = v.starts, who = v.who, reminded = v.reminded,
     then_who = v.then_who, escalates_to = v.up, escalates_after = v.after
 FROM (VALUES
     ('plan_due', 'planning round opened', 'ICS lead', '{ics_lead}'::varchar[], 'PSC improvement lead',

@@ -45,6 +45,7 @@ class DeadlineKind(Sourced):
 
     code = models.CharField(max_length=30, unique=True)
     name = models.CharField(max_length=100)
+    places = ArrayField(models.CharField(max_length=12), default=list, help_text="Kinds of scope that it concerns.")
     clock_start = models.CharField(max_length=150)
     length = models.PositiveSmallIntegerField(null=True, blank=True)
     unit = models.CharField(max_length=12, choices=Unit)
@@ -149,3 +150,10 @@ class KindChoice(InAnyScope):
 
     def __str__(self) -> str:
         return f"{self.kind} in {self.scope}"
+
+    @property
+    def said(self) -> str:
+        """What was chosen, in words."""
+        days = ", ".join(map(str, self.remind))
+        long = self.kind.said(self.length)
+        return f"{long}, reminded at {days}" if long else f"reminded at {days}"

@@ -14,8 +14,8 @@ from ssip.core.models import User
 from ssip.reminders.models import Deadline, DeadlineMove, Task
 from ssip.reminders.models.about import about as pointing_at
 from ssip.reminders.models.deadlines import State
+from ssip.reminders.rules import rule
 from ssip.reminders.workflow.refusals import WrongState
-from ssip.reminders.workflow.rules import rule
 from ssip.tenancy.models import Scope
 from ssip.tenancy.models.grants import in_scope
 

@@ -1,7 +1,4 @@
-"""How long a kind of date runs in a place, and who hears of it when: the kind, and what the place has chosen."""
-
-from dataclasses import dataclass
-from datetime import date, datetime
+"""What a place chooses for its dates: the only code that writes choices."""
 
 from django.db import transaction
 
@@ -10,50 +7,9 @@ from ssip.core.models import User
 from ssip.core.verdicts import require
 from ssip.reminders import policies
 from ssip.reminders.models import DeadlineKind, KindChoice
+from ssip.reminders.rules import Rule, rule
 from ssip.tenancy.models import Scope
 from ssip.tenancy.models.grants import in_scope
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What counts in one place for dates that are opened now; `choice`: the place has chosen something itself."""
-
-    kind: DeadlineKind
-    choice: KindChoice | None = None
-
-    @property
-    def length(self) -> int | None:
-        return self.choice.length if self.choice and self.choice.length else self.kind.length
-
-    @property
-    def remind(self) -> list[int]:
-        return list(self.choice.remind if self.choice else self.kind.remind)
-
-    @property
-    def is_on(self) -> bool:
-        return self.choice.is_on if self.choice else self.kind.is_on
-
-    @property
-    def words(self) -> str:
-        """How long, and whose rule that is: 10 working days (local)."""
-        whose = "chosen here" if self.choice else self.kind.get_basis_display()
-        long = self.kind.said(self.length)
-        return f"{long} ({whose})" if long else whose
-
-    def after(self, day: date) -> date:
-        """The day on which it is due if its clock starts on `day`; ValueError where somebody sets the date."""
-        return self.kind.after(day, self.length)
-
-    def at(self, moment: datetime) -> datetime:
-        """The moment at which its hours run out; ValueError where it counts no hours."""
-        return self.kind.at(moment, self.length)
-
-
-def rule(kind: str, scope: Scope) -> Rule:
-    """Of one kind in one place; DeadlineKind.DoesNotExist for a kind that is in no table."""
-    found = DeadlineKind.objects.get(code=kind)
-    newest = KindChoice.objects.filter(**{scope.scope_kind: scope}, kind=found).order_by("-id").first()
-    return Rule(found, newest)
 
 
 @transaction.atomic
@@ -62,7 +18,7 @@ def choose(
 ) -> KindChoice:
     """From now on this counts here; dates that are open already keep what they were opened with."""
     require(policies.can_choose(by, kind, scope, length=length, is_on=is_on))
-    before = rule(kind.code, scope)
+    before = _said(rule(kind.code, scope))
     choice = KindChoice.objects.create(
         **in_scope(scope),
         kind=kind,
@@ -73,13 +29,11 @@ def choose(
         by=by,
         at=clock.now(),
     )
-    after = Rule(kind, choice)
-    audit.record(
-        "choose dates",
-        choice,
-        by=by,
-        kind=kind.code,
-        before={"length": before.length, "remind": before.remind, "is_on": before.is_on},
-        after={"length": after.length, "remind": after.remind, "is_on": after.is_on},
-    )
+    after = _said(Rule(kind, choice))
+    audit.record("choose dates", choice, by=by, kind=kind.name, **audit.difference(before, after, values=tuple(after)))
     return choice
+
+
+def _said(here: Rule) -> dict[str, str]:
+    days = ", ".join(map(str, here.remind))
+    return {"length": here.long, "remind": days, "is_on": "yes" if here.is_on else "no"}

@@ -3,11 +3,12 @@
 from ssip.tenancy.models.grants import Grant, Role, RoleGroup
 from ssip.tenancy.models.history import Boundary, Coverage, Footprint, LeadICS, Successor
 from ssip.tenancy.models.permissions import ICSGroupPermission, OrganisationGroupPermission, PSCGroupPermission
-from ssip.tenancy.models.scopes import ICS, PSC, Organisation, Scope
+from ssip.tenancy.models.scopes import ICS, PSC, SCOPES, Organisation, Scope
 
 __all__ = [
     "ICS",
     "PSC",
+    "SCOPES",
     "Boundary",
     "Coverage",
     "Footprint",

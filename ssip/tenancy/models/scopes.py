@@ -121,3 +121,6 @@ class Organisation(Scope):
             ("manage_organisation_people", "Grant and end roles in the organisation"),
             ("record_assurance", "Record what must be in place before responses are entered"),
         )
+
+
+SCOPES: dict[str, type[Scope]] = {kind.scope_kind: kind for kind in (PSC, ICS, Organisation)}

@@ -10,10 +10,8 @@ from django.core.validators import validate_email
 
 from ssip.core import clock
 from ssip.tenancy import workflow
-from ssip.tenancy.models import ICS, PSC, Organisation, Role, Scope
+from ssip.tenancy.models import SCOPES, Role, Scope
 from ssip.tenancy.roles import ROLES
-
-KINDS: dict[str, type[Scope]] = {kind.scope_kind: kind for kind in (PSC, ICS, Organisation)}
 
 
 class Command(BaseCommand):
@@ -59,9 +57,9 @@ def _scope(text: str) -> Scope | None:
     if text == "site":
         return None
     kind, colon, code = text.rpartition(":")
-    if colon and kind not in KINDS:
-        raise CommandError(f"There is no kind {kind}; the kinds are {', '.join(KINDS)}.")
-    among = [KINDS[kind]] if colon else list(KINDS.values())
+    if colon and kind not in SCOPES:
+        raise CommandError(f"There is no kind {kind}; the kinds are {', '.join(SCOPES)}.")
+    among = [SCOPES[kind]] if colon else list(SCOPES.values())
     found = [scope for each in among for scope in each.objects.filter(code=code.upper())]
     if not found:
         raise CommandError(f"There is no PSC, ICS or organisation with the code {code}.")

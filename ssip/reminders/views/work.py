@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from ssip.core.doors import PersonsRequest
 from ssip.reminders import workflow
-from ssip.reminders.forms import NotMineForm
+from ssip.reminders.forms.work import NotMineForm
 from ssip.reminders.models import Task
 
 
