@@ -37,7 +37,7 @@ def test_the_page_says_how_long_who_hears_and_what_says_so(world, as_):
     assert "Changed plan to be submitted again" in page
     assert "15 working days from: changes requested; on a day without work, to the working day after" in page
     assert "ICS lead: 7 and 1 days before, on the day, 1 and 7 days after PSC improvement lead, 3 days after" in page
-    assert "Local: Local default: no national standard sets it To be confirmed" in page
+    assert "Local default: no national standard sets it To be confirmed" in page
     assert "Change" not in page.split("What says so")[0]
 
 

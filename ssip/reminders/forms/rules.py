@@ -52,7 +52,7 @@ class ChooseForm(forms.Form):
             self.fields["length"].initial = rule.length
             self.fields["length"].label = f"How many {kind.get_unit_display()}?"
             most = f"At most {kind.said()}: it is a duty. " if kind.is_duty else ""
-            self.fields["length"].help_text = f"{most}{kind.source} says {kind.said()}."
+            self.fields["length"].help_text = f"{most}Where a place chooses nothing, it is {kind.said()}."
 
     def clean_remind(self) -> list[int]:
         parts = [part.strip() for part in self.cleaned_data["remind"].replace(";", ",").split(",") if part.strip()]

@@ -24,11 +24,10 @@ class Line(NamedTuple):
 
 
 def lines(reader: User, scope: Scope) -> list[Line]:
-    """Every kind that concerns such a place, in two queries; those that run here first."""
+    """Every kind that concerns such a place, in two queries."""
     kinds = DeadlineKind.objects.filter(places__contains=[scope.scope_kind]).order_by("name")
     newest = _newest(reader, scope)
-    rules = [Rule(kind, newest.get(kind.pk)) for kind in kinds]
-    return [_line(rule) for rule in sorted(rules, key=lambda rule: not rule.is_on)]
+    return [_line(Rule(kind, newest.get(kind.pk))) for kind in kinds]
 
 
 def one(reader: User, scope: Scope, code: str) -> Line | None:

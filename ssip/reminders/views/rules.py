@@ -17,9 +17,11 @@ from ssip.tenancy.models import SCOPES, Scope
 
 def dates(request: PersonsRequest, kind: str, code: str) -> HttpResponse:
     scope = _scope(request, kind, code)
+    lines = queries.lines(request.user, scope)
     page = {
         "scope": scope,
-        "lines": queries.lines(request.user, scope),
+        "running": [line for line in lines if line.rule.is_on],
+        "others": [line for line in lines if not line.rule.is_on],
         "may_choose": policies.can_set_dates(request.user, scope).allowed,
     }
     return render(request, "reminders/dates.html", page)
