@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from ssip.reminders.models import DeadlineKind, KindChoice
 from ssip.tenancy.models import Scope
@@ -21,6 +22,12 @@ class Rule:
     @property
     def remind(self) -> list[int]:
         return list(self.choice.remind if self.choice else self.kind.remind)
+
+    @property
+    def told(self) -> dict[str, list[Any]]:
+        """When people hear of it, and who next: what a date takes over when it is opened."""
+        up = {"escalates_to": self.kind.escalates_to, "escalates_after": self.kind.escalates_after}
+        return {"remind": self.remind} | up
 
     @property
     def is_on(self) -> bool:

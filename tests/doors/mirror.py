@@ -20,8 +20,10 @@ from ssip.reminders.models import (
     Deadline,
     DeadlineKind,
     DeadlineMove,
+    DeadlinePause,
     Digest,
     HandBack,
+    KindChoice,
     Message,
     Notice,
     Reminder,
@@ -251,6 +253,10 @@ def _dates(sower: Sower, about: About, numbers: range) -> list[Deadline]:
     sower.sow(
         DeadlineMove, numbers, lambda number: {"deadline": dates[0], "from_date": today, "to_date": days["due_on"]}
     )
+    stood = {"cause": "police", "paused_on": today, "resumed_on": today}
+    stood["resumed_by"] = sower.of(DeadlinePause, "resumed_by")
+    sower.sow(DeadlinePause, numbers, lambda number: {"deadline": dates[0]} | stood)
+    sower.sow(KindChoice, numbers, lambda number: {"kind": kinds[number % len(kinds)], "remind": [1], "is_on": True})
     return dates
 
 

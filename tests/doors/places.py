@@ -91,6 +91,8 @@ def value(route, kind, name, target):
         return {"psc": target.psc, "ics": target.code, "organisation": target.trust}[kind]
     if name == "permission":
         return {"psc": "view_psc", "ics": "view_plan", "organisation": "view_organisation"}[kind]
+    if name == "name":  # a kind of date that concerns such a place
+        return {"psc": "psc_report", "ics": "plan_changes", "organisation": "psirp_review"}[kind]
     if name == "pk" and head == "manage":
         return str(target.ids["grants"][kind])
     return str(FIXED.get(name) or target.ids[head if name == "pk" else name])

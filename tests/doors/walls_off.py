@@ -66,6 +66,8 @@ WAYS = {
 }
 # No page shows a word of theirs, so they are asked for directly.
 ASKED_DIRECTLY = {
+    "reminders.DeadlinePause": "why a date stands still is shown nowhere",
+    "reminders.KindChoice": "the page of a place's dates opens to its own people alone, whatever its rows",
     "people.ReviewedRole": "it has no words and names nobody: it points at a role",
     "reminders.HandBack": "why somebody handed a task back is kept and shown nowhere",
     "reminders.Notice": "the web writes down who is to be told; the clock reads it and tells them",

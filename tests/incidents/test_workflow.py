@@ -128,5 +128,7 @@ def test_the_review_of_the_assessment_comes_up_for_who_recorded_it_and_moves_wit
 def test_both_who_may_record_are_reminded_of_the_review(world, become):
     recorded(world, Item.IMPACT_ASSESSMENT, review_by=clock.today() + timedelta(days=9))
     with become("ssip_worker"), connection.cursor() as cursor:
-        cursor.execute("SELECT r.person_id FROM reminders_deadline d, ssip_reminded(d.id) AS r WHERE d.state = 'open'")
+        cursor.execute(
+            "SELECT r.person_id FROM reminders_deadline d, ssip_reminded(d.id, 7::smallint) AS r WHERE d.state = 'open'"
+        )
         assert {person for (person,) in cursor.fetchall()} == {world.specialist.pk, world.executive.pk}

@@ -46,25 +46,17 @@ def open_deadline(
     here = rule(kind, scope)
     if not here.is_on:
         return None
+    said = {"thing": thing, "place": place, "path": path, "reference": reference, "set_by": set_by}
     deadline = Deadline(
-        **in_scope(scope),
-        **pointing_at(about),
+        **in_scope(scope) | pointing_at(about) | said | here.told,
         kind=here.kind,
         due_on=due_on,
         due_at=due_at,
         original_due_on=due_on,
-        thing=thing,
-        place=place,
-        path=path,
-        reference=reference,
         permissions=list(permissions),
         roles=[] if permissions or person else here.kind.reminded,
-        remind=here.remind,
-        escalates_to=here.kind.escalates_to,
-        escalates_after=here.kind.escalates_after,
         not_for=sorted(set(not_for)),
         person=person,
-        set_by=set_by,
     )
     deadline.next_step_on = deadline.first_step_on()
     deadline.save(force_insert=True)
