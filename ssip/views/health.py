@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -44,7 +45,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """For Prometheus, in its text format. Without METRICS_TOKEN, or with another in the request, it does not exist."""
     given = request.headers.get("Authorization", "")
     if not (settings.METRICS_TOKEN and constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}")):
-        raise Http404
+        # A probe's page asks nobody who is there: the database may be what is away.
+        return HttpResponseNotFound(render_to_string("404.html", request=None))
     try:
         registry = CollectorRegistry()
         registry.register(Measured(figures()))

@@ -50,12 +50,15 @@ def test_mail_that_waits_and_mail_that_was_given_up_are_counted_apart(client, be
 
 
 @pytest.mark.parametrize("shown", ["", "Bearer ", "Bearer wrong", TOKEN, f"Basic {TOKEN}"])
-def test_without_the_token_there_is_no_such_address(client, shown):
-    of_nothing = client.get("/no-such-address")
-    answer = client.get("/metrics", headers={"Authorization": shown})
+def test_without_the_token_there_is_no_such_address(client, world, shown):
+    for person in (None, world.ics_lead):
+        if person:
+            client.force_login(person)
+        answer = client.get("/metrics", headers={"Authorization": shown})
 
-    assert (answer.status_code, of_nothing.status_code) == (404, 404)
-    assert b"ssip_" not in answer.content
+        assert answer.status_code == 404
+        assert b"ssip_" not in answer.content
+        assert b"Page not found" in answer.content
 
 
 def test_where_no_token_is_set_nobody_is_let_in(client, settings):
