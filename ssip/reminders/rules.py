@@ -26,8 +26,11 @@ class Rule:
     @property
     def told(self) -> dict[str, list[Any]]:
         """When people hear of it, and who next: what a date takes over when it is opened."""
-        up = {"escalates_to": self.kind.escalates_to, "escalates_after": self.kind.escalates_after}
-        return {"remind": self.remind} | up
+        return {
+            "remind": self.remind,
+            "escalates_to": self.kind.escalates_to,
+            "escalates_after": self.kind.escalates_after,
+        }
 
     @property
     def is_on(self) -> bool:
