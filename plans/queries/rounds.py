@@ -7,6 +7,7 @@ from django.db.models import Count
 from networks.models import Network
 from plans.models import Plan, Round, RoundSection, Status, Step
 from ssip.core.models import User
+from ssip.tenancy import access
 from ssip.tenancy import queries as tenancy
 from ssip.tenancy.history import Told
 from ssip.tenancy.models import ICS, PSC
@@ -53,6 +54,15 @@ def rounds(reader: User) -> list[RoundRow]:
     for round_id, status, count in plans.values_list("round_id", "status").annotate(count=Count("pk")):
         counts.setdefault(round_id, {})[status] = count
     return [_row(each, counts.get(each.pk, {})) for each in seen]
+
+
+def seen_through(planning_round: Round, reader: User) -> tuple[str, str, str]:
+    """By which place and permission somebody who sees the round sees it: the PSC's own, or an ICS that it serves."""
+    psc = planning_round.psc
+    if access.sees(reader, psc):
+        return psc.scope_kind, psc.code, "view_psc"
+    served = ICS.objects.filter(pk__in=access.ics_ids(reader, "view_plan"), coverage__in=psc.coverage.current())
+    return ICS.scope_kind, served.order_by("short_name").values_list("code", flat=True)[0], "view_plan"
 
 
 def _row(planning_round: Round, counts: dict[str, int]) -> RoundRow:

@@ -51,6 +51,7 @@ def detail(request: PersonsRequest, pk: int) -> HttpResponse:
         "gaps": queries.gaps(shown, request.user) if looks_after else None,
         "looks_after": looks_after,
         "may_read_history": bool(policies.can_read_history(request.user, shown)),
+        "why": reverse("why", args=queries.seen_through(shown, request.user)),
     }
     return render(request, "plans/round.html", page)
 

@@ -265,3 +265,20 @@ def test_a_round_takes_as_many_queries_for_3_plans_as_for_30(world, as_, django_
         client.get(reverse("plans:round", args=[few_plans.pk]))
     with django_assert_num_queries(len(few)):
         client.get(reverse("plans:round", args=[many.pk]))
+
+
+@pytest.mark.parametrize(
+    ("name", "leads_to"),
+    [
+        ("psc_administrator", "/why/psc-EAST/view_psc/"),
+        ("psc_lead", "/why/psc-EAST/view_psc/"),
+        ("ics_lead", "/why/ics-XAA/view_plan/"),
+        ("sibling_lead", "/why/ics-XBB/view_plan/"),
+    ],
+)
+def test_a_round_says_on_request_why_one_sees_it(world, as_, name, leads_to):
+    opened = a_round(world, [a_network(world)])
+    client = as_(getattr(world, name))
+
+    assert f'href="{leads_to}">Why can I see this?' in client.get(f"/rounds/{opened.pk}/").content.decode()
+    assert client.get(leads_to).status_code == 200
