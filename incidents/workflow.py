@@ -90,7 +90,7 @@ def _remind_of_review(assurance: Assurance, review_by: date) -> None:
         about=assurance,
         kind=REVIEW,
         due_on=review_by,
-        thing=Item(assurance.item).label,
+        thing="what must be in place before responses",
         place=str(assurance.organisation),
         path=_page(assurance.organisation),
         reference="",

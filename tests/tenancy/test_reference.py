@@ -204,5 +204,5 @@ def test_conflicts_of_all_apps_are_listed_together(folder, kinds):
         reference.load((reference.TABLES, folder), kinds)
     assert refused.value.lines == [
         "coverage.csv line 2: QZZ is not the code of a known ics.",
-        "deadline_kind.csv line 2: plan_due exists with another name.",
+        "deadline_kind.csv line 2: doc_verbal exists with another name.",
     ]

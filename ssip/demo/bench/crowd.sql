@@ -137,15 +137,16 @@ ORDER BY t.at, t.nth;
 
 INSERT INTO reminders_deadline (about_kind, about_id, path, reference, thing, place, permissions, not_for, due_on,
                                 original_due_on, set_by, revision, state, opened_at, ended_at, ics_id, organisation_id,
-                                psc_id, kind_id)
+                                psc_id, kind_id, roles, remind, escalates_to, escalates_after, level)
 SELECT 'incidents.response', n, '/plans/' || n || '/', p.code || '-' || n, 'Patient Safety Network Plan ' || n, p.name,
        ARRAY[a.permission], '{}', d.due_on, d.due_on, 'the round', 1, d.state, d.due_on - 60,
-       CASE WHEN d.state = 'met' THEN d.due_on END, p.ics_id, p.organisation_id, p.psc_id, k.id
+       CASE WHEN d.state = 'met' THEN d.due_on END, p.ics_id, p.organisation_id, p.psc_id, k.id,
+       '{}', k.remind, k.escalates_to, k.escalates_after, 0
 FROM place p
 CROSS JOIN LATERAL generate_series(1, ceil((SELECT dates FROM size) * p.share / (SELECT sum(share) FROM place))::int) AS n
 JOIN ask a ON a.kind = p.kind AND a.nth = (n - 1) % 4
 CROSS JOIN LATERAL (
     SELECT current_date - 700 + n * 997 % 800 AS due_on,
            CASE WHEN n * 997 % 800 < 690 THEN 'met' ELSE 'open' END AS state) AS d
-CROSS JOIN (SELECT min(id) AS id FROM reminders_deadlinekind) AS k
+CROSS JOIN (SELECT * FROM reminders_deadlinekind ORDER BY id LIMIT 1) AS k
 ORDER BY d.due_on, p.nth;
