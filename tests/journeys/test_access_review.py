@@ -55,4 +55,4 @@ def test_a_psc_administrator_reviews_an_ics_and_ends_a_role(due, site, page, che
     check_axe(page)
 
     page.goto(f"{site}/work/")
-    page.get_by_text("Reviewed on").wait_for()
+    page.get_by_text("Reviewed, ").wait_for()

@@ -79,7 +79,7 @@ def test_my_work_names_whom_one_waits_for(world, page):
     _, html = page(world.ics_lead, "/work/")
 
     assert "Waiting for Quality lead" in html
-    assert "Submitted on" in html
+    assert "Submitted, " in html
 
 
 def test_my_work_of_somebody_without_a_role_says_whom_to_ask(world, page):
