@@ -58,11 +58,11 @@ def rounds(reader: User) -> list[RoundRow]:
 
 def seen_through(planning_round: Round, reader: User) -> tuple[str, str, str]:
     """By which place and permission somebody who sees the round sees it: the PSC's own, or an ICS that it serves."""
-    psc = planning_round.psc
-    if access.sees(reader, psc):
-        return psc.scope_kind, psc.code, "view_psc"
-    served = ICS.objects.filter(pk__in=access.ics_ids(reader, "view_plan"), coverage__in=psc.coverage.current())
-    return ICS.scope_kind, served.order_by("short_name").values_list("code", flat=True)[0], "view_plan"
+    psc, theirs = planning_round.psc, access.ics_ids(reader, "view_plan")
+    served = ICS.objects.filter(pk__in=theirs, coverage__in=psc.coverage.current()).order_by("short_name").first()
+    if served and not access.sees(reader, psc):
+        return served.scope_kind, served.code, "view_plan"
+    return psc.scope_kind, psc.code, "view_psc"
 
 
 def _row(planning_round: Round, counts: dict[str, int]) -> RoundRow:
