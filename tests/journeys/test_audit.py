@@ -22,6 +22,7 @@ def test_an_ics_lead_finds_who_submitted_and_takes_it_along(site, page, world, c
     page.get_by_label("What was done").select_option("Submitted the plan for approval")
     page.get_by_role("button", name="Search").click()
     page.get_by_text("Shown is what you last looked for.").wait_for()
+    page.wait_for_load_state()
     (row,) = page.get_by_role("row").filter(has_text=plan.reference).all()
     assert "Ics lead" in row.inner_text()
     with page.expect_download() as file:

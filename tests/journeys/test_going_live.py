@@ -82,5 +82,6 @@ def test_an_executive_lead_withdraws_and_a_ward_team_reads_why(site, page, check
     sign_in(page, site, "ward_team@example.org")
     page.goto(f"{site}{GOING_LIVE}")
     page.get_by_text("The post is empty.").wait_for()
+    page.wait_for_load_state()
     assert not page.get_by_role("link", name="Information asset owner").is_visible()
     check_axe(page)

@@ -54,6 +54,7 @@ def test_who_opened_the_audit_stands_in_it_for_the_next(site, page, world, check
     page.get_by_label("What was done").select_option("Reads only")
     page.get_by_role("button", name="Search").click()
     page.get_by_text("Shown is what you last looked for.").wait_for()
+    page.wait_for_load_state()
     (row,) = page.get_by_role("row").filter(has_text="Opened the audit").all()
     assert "Ics lead" in row.inner_text()
     check_axe(page)

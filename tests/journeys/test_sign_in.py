@@ -14,6 +14,7 @@ def test_an_ics_lead_signs_in_sees_where_they_work_and_signs_out(site, page, che
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{site}/work/")
     page.get_by_role("heading", name="My work").wait_for()
+    page.wait_for_load_state()
     assert "Fenland" in page.get_by_role("main").inner_text()
     assert "Broadland" not in page.content()
     check_axe(page)
